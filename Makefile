@@ -1,0 +1,56 @@
+# Every target sets itself up; run `make help` for the list.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo serve test format bench data lock browser clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Modelmill needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing pinned packages into $(VENV) (a few minutes the first time)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+data: $(STAMP) ## fetch MNIST into var/datasets (once)
+	@modelmill data fetch mnist
+
+demo: data ## train the tutorial network on real MNIST and classify twenty test images
+	@modelmill demo
+
+serve: data ## start the whole service and stay until Ctrl-C
+	@exec modelmill serve
+
+test: data ## format check, lint, types, import contracts, all tests
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	hadolint Dockerfile
+	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
+	pytest --cov --cov-report=term-missing
+
+format: $(STAMP) ## rewrite the code in the house format
+	ruff check --fix .
+	ruff format .
+
+bench: data ## speed, shown as ratios against peers in one run
+	python -m benchmarks.training
+	python -m benchmarks.prediction
+
+browser: ## install Debian's Chromium for the browser tests (needs root and apt)
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+lock: $(STAMP) ## write constraints.txt anew from what .venv holds
+	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean: ## remove the virtual environment and caches; var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

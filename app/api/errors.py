@@ -1,0 +1,172 @@
+"""Errors to problem documents: the one place that knows both."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from app.api.problems import Violation, problem_response
+from app.errors import (
+    AnimatedImage,
+    CheckpointNotFound,
+    CorruptImage,
+    DatabaseUnavailable,
+    EmptyImage,
+    ImagesRefused,
+    ImageTooLarge,
+    JobNotFound,
+    ModelmillError,
+    NoCheckpointYet,
+    NotAnImage,
+    UnknownCursor,
+)
+
+STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
+    JobNotFound: HTTPStatus.NOT_FOUND,
+    CheckpointNotFound: HTTPStatus.NOT_FOUND,
+    UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoCheckpointYet: HTTPStatus.CONFLICT,
+    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    EmptyImage: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CorruptImage: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotAnImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    AnimatedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ImageTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+}
+RETRY_AFTER_SECONDS = "5"
+LONGEST_ECHO = 200
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(ModelmillError, answer_own_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid_request)
+    app.add_exception_handler(HTTPException, answer_framework_error)
+    app.add_exception_handler(OperationalError, answer_database_away)
+    app.add_exception_handler(Exception, answer_unexpected_error)
+
+
+def error_code(error: type[Exception]) -> str:
+    """Name an error for programs: JobNotFound is job_not_found."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
+
+
+def answer_own_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, ImagesRefused):
+        return answer_refused_images(request, error)
+    status = next(
+        (status for kind, status in STATUS_CODES.items() if isinstance(error, kind)),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
+    return problem_response(request, status, error_code(type(error)), str(error))
+
+
+def answer_refused_images(request: Request, error: ImagesRefused) -> Response:
+    """Name every file that was refused; the status is theirs if they agree."""
+    violations = [
+        Violation(
+            pointer=f"/body/images/{place}",
+            code=error_code(type(reason)),
+            message=str(reason),
+            file=name,
+        )
+        for place, (name, reason) in error.refused.items()
+    ]
+    kinds = {type(reason) for _name, reason in error.refused.values()}
+    statuses = {STATUS_CODES[kind] for kind in kinds}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if len(statuses) > 1 else statuses.pop()
+    code = "images_refused" if len(kinds) > 1 else error_code(kinds.pop())
+    return problem_response(request, status, code, str(error), violations)
+
+
+def answer_invalid_request(request: Request, error: Exception) -> Response:
+    """List all violations; an id in the path that is none is simply not found."""
+    details = error.errors() if isinstance(error, RequestValidationError) else []
+    if details and all(detail["loc"][0] == "path" for detail in details):
+        status, code = HTTPStatus.NOT_FOUND, "not_found"
+        message = "There is nothing at this address."
+        return problem_response(request, status, code, message)
+    body = error.body if isinstance(error, RequestValidationError) else None
+    violations = [violation(detail, body) for detail in details]
+    count = len(violations)
+    message = "The request is not valid: " + (
+        violations[0].message if count == 1 else f"{count} things are wrong."
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem_response(request, status, "invalid_request", message, violations)
+
+
+def violation(detail: Mapping[str, Any], body: object) -> Violation:
+    """Keep what helps; the echoed input may be bytes, NaN or half a gigabyte."""
+    pointer = "/".join(("", *map(escape, without_tags(detail["loc"], body))))
+    context = {
+        name: value
+        for name, value in detail.get("ctx", {}).items()
+        if is_echoable(value)
+    }
+    value = detail.get("input")
+    return Violation(
+        pointer=pointer,
+        code=detail["type"],
+        message=detail["msg"],
+        value=value if is_echoable(value) else None,
+        constraint=context or None,
+    )
+
+
+def without_tags(location: tuple[int | str, ...], body: object) -> Iterator[int | str]:
+    """Drop the union tags that pydantic puts among the keys of the real body."""
+    here: object = {"body": body}
+    for place, part in enumerate(location):
+        is_last = place == len(location) - 1
+        if isinstance(here, dict) and part not in here and place and not is_last:
+            continue
+        if isinstance(here, dict):
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        yield part
+
+
+def escape(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def is_echoable(value: object) -> bool:
+    """Say whether a value is a small scalar that JSON and UTF-8 can carry."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, str):
+        return len(value) <= LONGEST_ECHO and value.isprintable()
+    return isinstance(value, bool) or (
+        isinstance(value, int) and value.bit_length() <= LONGEST_ECHO
+    )
+
+
+def answer_framework_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return answer_unexpected_error(request, error)
+    status = HTTPStatus(error.status_code)
+    code = re.sub(r"[^a-z]+", "_", status.phrase.lower())
+    response = problem_response(request, status, code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def answer_database_away(request: Request, _error: Exception) -> Response:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    message = "The database cannot be used at the moment; nothing was changed."
+    response = problem_response(request, status, "database_unavailable", message)
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def answer_unexpected_error(request: Request, _error: Exception) -> Response:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    message = "This is a fault of the service; its log has the details."
+    return problem_response(request, status, "internal_error", message)

@@ -1,0 +1,117 @@
+"""The bodies of responses."""
+
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.models import JobError, Progress
+from app.spec import JobStatus, TrainingSpec
+
+Item = TypeVar("Item")
+
+
+class Public(BaseModel):
+    """Read from a row of the same names."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Listing(BaseModel, Generic[Item]):
+    """A page of a list; `after=last_id` asks for the next one."""
+
+    object: Literal["list"] = "list"
+    data: list[Item]
+    has_more: bool = False
+    first_id: str | None = None
+    last_id: str | None = None
+
+
+class JobPublic(Public):
+    """A job as clients see it."""
+
+    object: Literal["job"] = "job"
+    id: UUID
+    status: JobStatus
+    is_terminal: bool = Field(description="Whether the status will never change.")
+    spec: TrainingSpec = Field(description="Every hyperparameter, defaults resolved.")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    attempt: int = Field(description="How often a worker has started the job.")
+    epoch: int = Field(description="Epochs finished; each has metrics and checkpoint.")
+    progress: Progress | None
+    best_epoch: int | None = Field(description="By validation accuracy, then loss.")
+    best_val_accuracy: float | None
+    best_val_loss: float | None
+    test_loss: float | None
+    test_accuracy: float | None = Field(
+        description="Of the best checkpoint on the test images, measured once."
+    )
+    error: JobError | None
+
+
+class MetricsPublic(Public):
+    """What one epoch achieved; losses are means per image, in nats."""
+
+    epoch: int
+    attempt: int
+    created_at: datetime
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    images_per_second: float
+
+
+class CheckpointPublic(Public):
+    """A saved network; its bytes are at /jobs/{job_id}/checkpoints/{epoch}/download."""
+
+    object: Literal["checkpoint"] = "checkpoint"
+    id: UUID
+    job_id: UUID
+    epoch: int
+    created_at: datetime
+    val_loss: float
+    val_accuracy: float
+    size_bytes: int
+    sha256: str
+
+
+class EventPublic(Public):
+    """One thing that happened to a job; numbers run from 1 without a gap."""
+
+    job_id: UUID
+    number: int
+    kind: str
+    created_at: datetime
+    attempt: int
+    data: dict[str, Any]
+
+
+class PredictionPublic(BaseModel):
+    """What one file shows."""
+
+    file: str = Field(description="The uploaded file's name.")
+    label: str
+    confidence: float = Field(description="The probability of the label.")
+    probabilities: dict[str, float]
+
+
+class PredictionList(BaseModel):
+    """One prediction for each file, in the order of upload, and who made them."""
+
+    object: Literal["list"] = "list"
+    data: list[PredictionPublic]
+    checkpoint: CheckpointPublic
+
+
+class Health(BaseModel):
+    """Whether the service answers, and whether any part of it is away."""
+
+    status: Literal["ok"] = "ok"
+    degraded: list[str] = Field(
+        default_factory=list, description="Parts that are away, such as `redis`."
+    )

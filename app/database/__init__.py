@@ -1,0 +1,1 @@
+"""Engine, transactions and schema of the database behind MODELMILL_DATABASE_URL."""

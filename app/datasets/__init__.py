@@ -1,0 +1,1 @@
+"""Datasets on this machine: how their files are fetched, checked and read."""

@@ -1,0 +1,97 @@
+"""Errors a caller can cause or must handle; app/api/errors.py alone maps them to HTTP.
+
+ModelmillError
+├── JobNotFound
+├── UnknownCursor
+├── CheckpointNotFound
+├── NoCheckpointYet
+├── ImageRefused
+│   ├── EmptyImage
+│   ├── NotAnImage
+│   ├── CorruptImage
+│   ├── ImageTooLarge
+│   └── AnimatedImage
+├── ImagesRefused
+├── DatasetUnavailable
+├── DatabaseRefused
+├── DatabaseUnavailable
+├── QueueUnavailable
+└── ServiceRefused
+"""
+
+
+class ModelmillError(Exception):
+    """Base of every error that this service raises on purpose."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class JobNotFound(ModelmillError):
+    """There is no job with this id."""
+
+
+class UnknownCursor(ModelmillError):
+    """There is no entry with the id given in 'after'."""
+
+
+class CheckpointNotFound(ModelmillError):
+    """There is no such checkpoint."""
+
+
+class NoCheckpointYet(ModelmillError):
+    """No job has succeeded yet; train one with POST /jobs first."""
+
+
+class ImageRefused(ModelmillError):
+    """The upload cannot be classified."""
+
+
+class EmptyImage(ImageRefused):
+    """The file is empty."""
+
+
+class NotAnImage(ImageRefused):
+    """The file is not a PNG, JPEG or WebP image."""
+
+
+class CorruptImage(ImageRefused):
+    """The file starts like an image but cannot be decoded."""
+
+
+class ImageTooLarge(ImageRefused):
+    """The image has more pixels than are accepted."""
+
+
+class AnimatedImage(ImageRefused):
+    """The image has more than one frame; send a single picture."""
+
+
+class ImagesRefused(ModelmillError):
+    """Some of the uploaded files cannot be classified; none was."""
+
+    def __init__(self, refused: dict[int, tuple[str, ImageRefused]]) -> None:
+        """Take the file name and reason of each refused upload, by its place."""
+        names = ", ".join(name for name, _reason in refused.values())
+        super().__init__(f"Cannot classify {names}.")
+        self.refused = refused
+
+
+class DatasetUnavailable(ModelmillError):
+    """The dataset is not in the data directory and no source gave it."""
+
+
+class DatabaseRefused(ModelmillError):
+    """The database cannot be used as it is."""
+
+
+class DatabaseUnavailable(ModelmillError):
+    """The database cannot be used at the moment; nothing was changed."""
+
+
+class QueueUnavailable(ModelmillError):
+    """The broker did not take the message."""
+
+
+class ServiceRefused(ModelmillError):
+    """The service cannot start."""

@@ -1,0 +1,120 @@
+"""Reading jobs and what they left; every list has an order and a limit."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from app.errors import CheckpointNotFound, JobNotFound, NoCheckpointYet, UnknownCursor
+from app.models import (
+    Checkpoint,
+    CheckpointWeights,
+    EpochMetrics,
+    Job,
+    JobEvent,
+    TrainingState,
+)
+from app.spec import JobStatus
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of jobs, newest first, and whether older ones follow."""
+
+    jobs: list[Job]
+    has_more: bool
+
+
+def get_job(session: Session, job_id: UUID) -> Job:
+    job = session.get(Job, job_id, populate_existing=True)
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def list_jobs(
+    session: Session, limit: int, after: UUID | None, status: JobStatus | None
+) -> Page:
+    """Return up to limit jobs older than `after`, by keyset (created_at, id)."""
+    place = tuple_(col(Job.created_at), col(Job.id))
+    statement = select(Job).order_by(col(Job.created_at).desc(), col(Job.id).desc())
+    if status is not None:
+        statement = statement.where(col(Job.status) == status)
+    if after is not None:
+        cursor = session.get(Job, after)
+        if cursor is None:
+            raise UnknownCursor
+        statement = statement.where(place < (cursor.created_at, cursor.id))
+    found = list(session.exec(statement.limit(limit + 1)))
+    return Page(found[:limit], has_more=len(found) > limit)
+
+
+def list_metrics(session: Session, job_id: UUID) -> list[EpochMetrics]:
+    statement = select(EpochMetrics).where(col(EpochMetrics.job_id) == job_id)
+    return list(session.exec(statement.order_by(col(EpochMetrics.epoch))))
+
+
+def list_events(session: Session, job_id: UUID, after: int) -> list[JobEvent]:
+    """Return the events with a number above `after`, in order."""
+    statement = select(JobEvent).where(
+        col(JobEvent.job_id) == job_id, col(JobEvent.number) > after
+    )
+    return list(session.exec(statement.order_by(col(JobEvent.number))))
+
+
+def list_checkpoints(session: Session, job_id: UUID) -> list[Checkpoint]:
+    statement = select(Checkpoint).where(col(Checkpoint.job_id) == job_id)
+    return list(session.exec(statement.order_by(col(Checkpoint.epoch))))
+
+
+def checkpoint_of_epoch(session: Session, job_id: UUID, epoch: int) -> Checkpoint:
+    statement = select(Checkpoint).where(
+        col(Checkpoint.job_id) == job_id, col(Checkpoint.epoch) == epoch
+    )
+    checkpoint = session.exec(statement).one_or_none()
+    if checkpoint is None:
+        raise CheckpointNotFound(f"The job has no checkpoint of epoch {epoch}.")
+    return checkpoint
+
+
+def get_checkpoint(session: Session, checkpoint_id: UUID) -> Checkpoint:
+    checkpoint = session.get(Checkpoint, checkpoint_id)
+    if checkpoint is None:
+        raise CheckpointNotFound(f"There is no checkpoint {checkpoint_id}.")
+    return checkpoint
+
+
+def best_checkpoint(session: Session, job_id: UUID | None) -> Checkpoint:
+    """Return the best checkpoint of a job, by default of the newest that succeeded.
+
+    Raises:
+        JobNotFound: There is no such job.
+        CheckpointNotFound: The job has not finished an epoch.
+        NoCheckpointYet: No job was named and none has succeeded.
+    """
+    job = newest_succeeded(session) if job_id is None else get_job(session, job_id)
+    if job.best_epoch is None:
+        raise CheckpointNotFound("The job has not finished its first epoch yet.")
+    return checkpoint_of_epoch(session, job.id, job.best_epoch)
+
+
+def newest_succeeded(session: Session) -> Job:
+    statement = select(Job).where(col(Job.status) == JobStatus.SUCCEEDED)
+    newest = statement.order_by(col(Job.finished_at).desc(), col(Job.id)).limit(1)
+    job = session.exec(newest).one_or_none()
+    if job is None:
+        raise NoCheckpointYet
+    return job
+
+
+def read_weights(session: Session, checkpoint_id: UUID) -> bytes:
+    statement = select(CheckpointWeights.data).where(
+        col(CheckpointWeights.checkpoint_id) == checkpoint_id
+    )
+    return session.exec(statement).one()
+
+
+def read_training_state(session: Session, job_id: UUID) -> bytes | None:
+    statement = select(TrainingState.data).where(col(TrainingState.job_id) == job_id)
+    return session.exec(statement).one_or_none()

@@ -1,0 +1,70 @@
+"""From a spec to a queued job whose message is on its way: commit, then enqueue."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from app.errors import QueueUnavailable
+from app.jobs.moves import update_job
+from app.models import Job, JobEvent, now
+from app.queue import JobQueue
+from app.spec import JobStatus, TrainingSpec
+
+logger = logging.getLogger(__name__)
+
+DISPATCHED_AT_ONCE = 100
+
+
+def submit_job(session: Session, spec: TrainingSpec) -> Job:
+    """Store a job and its first event; `dispatch_job` then tells a worker."""
+    job = Job(spec=spec, event_count=1)
+    session.add(job)
+    session.flush()
+    session.add(JobEvent(job_id=job.id, number=1, kind="queued", attempt=0))
+    session.commit()
+    return job
+
+
+def dispatch_job(
+    session: Session, queue: JobQueue, job_id: UUID, redelivery: timedelta
+) -> bool:
+    """Send a queued job's message unless somebody did so lately.
+
+    With the broker away the job stays due, and the reconciler sends it later.
+    """
+    due = now()
+    where = [
+        col(Job.id) == job_id,
+        col(Job.status) == JobStatus.QUEUED,
+        col(Job.dispatch_at) <= due,
+    ]
+    taken = update_job(session, where, {"dispatch_at": due + redelivery})
+    session.commit()
+    if not taken:
+        return False
+    try:
+        queue.enqueue(job_id)
+    except QueueUnavailable as error:
+        logger.warning("job %s waits for the queue: %s", job_id, error)
+        update_job(session, [col(Job.id) == job_id], {"dispatch_at": due})
+        session.commit()
+        return False
+    return True
+
+
+def find_undelivered(session: Session) -> list[UUID]:
+    """Ids of queued jobs whose message is due, oldest first."""
+    statement = (
+        select(Job.id)
+        .where(col(Job.status) == JobStatus.QUEUED, col(Job.dispatch_at) <= now())
+        .order_by(col(Job.created_at), col(Job.id))
+        .limit(DISPATCHED_AT_ONCE)
+    )
+    return list(session.exec(statement))
+
+
+def count_queued(session: Session) -> int:
+    statement = select(func.count()).where(col(Job.status) == JobStatus.QUEUED)
+    return session.exec(statement).one()

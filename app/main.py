@@ -1,0 +1,74 @@
+"""The api process: `uvicorn --factory app.main:create_app`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import torch
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+
+from app.api import checkpoints, events, jobs, predict, system
+from app.api.deps import Services
+from app.api.envelope import Envelope
+from app.api.errors import add_error_handlers
+from app.database.engine import migrate, open_database
+from app.events import RedisDoorbell
+from app.queue import CeleryQueue
+from app.reconciler import Reconciler
+from app.settings import Settings
+from app.vision.predictor import Predictor
+
+
+class Service(FastAPI):
+    """FastAPI in an envelope, so that even its outermost refusals are problems."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Envelope(super().build_middleware_stack())
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Assemble the application; the only place where its parts meet."""
+    settings = settings or Settings()
+    services = Services(
+        settings=settings,
+        engine=open_database(settings.resolved_database_url),
+        queue=CeleryQueue(settings.resolved_redis_url),
+        doorbell=RedisDoorbell(settings.resolved_redis_url),
+        predictor=Predictor(settings.predictor_models),
+    )
+    app = Service(
+        title="Modelmill",
+        lifespan=lambda _app: lifespan(services),
+        generate_unique_id_function=operation_id,
+        max_body_size=settings.max_body_bytes,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    for module in (jobs, checkpoints, events, predict, system):
+        app.include_router(module.router)
+    add_error_handlers(app)
+    return app
+
+
+def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
+    """Bring the schema up to date, then reconcile for as long as the app runs."""
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[None]:
+        # Predictions are small: one thread each leaves the cores to training.
+        torch.set_num_threads(1)
+        migrate(services.engine)
+        parts = (services.engine, services.queue, services.doorbell, services.settings)
+        with Reconciler(*parts).running():
+            yield
+        services.engine.dispose()
+
+    return run()
+
+
+def operation_id(route: APIRoute) -> str:
+    """Name an operation for generated clients: create_job is createJob."""
+    first, *rest = route.name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

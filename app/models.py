@@ -1,0 +1,204 @@
+"""The tables; app/jobs is the only package that writes them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+from sqlalchemy import JSON, Column, DateTime, Dialect, Enum, Index, LargeBinary
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel, UniqueConstraint
+from typing_extensions import override
+
+from app.spec import JobStatus, TrainingSpec
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    @override
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class ModelJson(TypeDecorator[BaseModel]):
+    """A pydantic model kept as JSON and validated when it is read."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        super().__init__(none_as_null=True)
+        self.model = model
+
+    @override
+    def process_bind_param(
+        self, value: BaseModel | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        return None if value is None else value.model_dump(mode="json")
+
+    @override
+    def process_result_value(
+        self, value: dict[str, Any] | None, dialect: Dialect
+    ) -> BaseModel | None:
+        return None if value is None else self.model.model_validate(value)
+
+
+# Plain text, so that a new status needs no migration of the column.
+STATUS_TYPE = Enum(
+    JobStatus,
+    native_enum=False,
+    length=16,
+    values_callable=lambda statuses: [status.value for status in statuses],
+)
+
+
+class Progress(BaseModel):
+    """Where a running job stands within its epochs."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    fraction: float
+    train_loss: float | None
+    train_accuracy: float
+    images_per_second: float
+    seconds_left: float
+
+
+class JobError(BaseModel):
+    """Why a job failed, for a person and for a program."""
+
+    code: str
+    message: str
+    param: str | None = None
+    hint: str
+    retryable: bool
+
+
+class Job(SQLModel, table=True):
+    """One request to train and all that is known of it."""
+
+    __table_args__ = (
+        Index("ix_job_created_at_id", "created_at", "id"),
+        Index("ix_job_status_lease", "status", "lease_expires_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    status: JobStatus = Field(
+        default=JobStatus.QUEUED, sa_column=Column(STATUS_TYPE, nullable=False)
+    )
+    spec: TrainingSpec = Field(
+        sa_column=Column(ModelJson(TrainingSpec), nullable=False)
+    )
+    event_count: int = 0
+
+    attempt: int = 0
+    crashes: int = 0
+    worker_id: str | None = None
+    lease_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dispatch_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+    epoch: int = 0
+    progress: Progress | None = Field(
+        default=None, sa_column=Column(ModelJson(Progress))
+    )
+    best_epoch: int | None = None
+    best_val_accuracy: float | None = None
+    best_val_loss: float | None = None
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    error: JobError | None = Field(default=None, sa_column=Column(ModelJson(JobError)))
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status.is_terminal
+
+
+class JobEvent(SQLModel, table=True):
+    """One thing that happened to a job; numbers run from 1 without a gap."""
+
+    __tablename__ = "job_event"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    kind: str = Field(max_length=32)
+    attempt: int
+    data: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+
+
+class EpochMetrics(SQLModel, table=True):
+    """What one epoch of one job achieved; losses are means per image, in nats."""
+
+    __tablename__ = "epoch_metrics"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    epoch: int = Field(primary_key=True)
+    attempt: int
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    train_loss: float
+    train_accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    images_per_second: float
+
+
+class Checkpoint(SQLModel, table=True):
+    """The row that names a saved network; its bytes lie in CheckpointWeights."""
+
+    __table_args__ = (UniqueConstraint("job_id", "epoch"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    job_id: UUID = Field(foreign_key="job.id")
+    epoch: int
+    attempt: int
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    val_loss: float
+    val_accuracy: float
+    size_bytes: int
+    sha256: str = Field(max_length=64)
+
+
+class CheckpointWeights(SQLModel, table=True):
+    """The safetensors file of a checkpoint, apart so that lists never read it."""
+
+    __tablename__ = "checkpoint_weights"
+
+    checkpoint_id: UUID = Field(foreign_key="checkpoint.id", primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class TrainingState(SQLModel, table=True):
+    """What a job needs to go on where it stood; replaced at each save."""
+
+    __tablename__ = "training_state"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    attempt: int
+    epoch: int
+    step: int
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

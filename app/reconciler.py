@@ -1,0 +1,93 @@
+"""Puts right what died: lost leases go back to the queue, lost messages are sent again.
+
+Harmless in any number of processes, since each step is one conditional UPDATE.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import jobs
+from app.database.engine import read_session, write_session
+from app.errors import QueueUnavailable
+from app.events import Doorbell
+from app.queue import JobQueue
+from app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """The three things a pass needs, held together."""
+
+    def __init__(
+        self, engine: Engine, queue: JobQueue, doorbell: Doorbell, settings: Settings
+    ) -> None:
+        self._engine = engine
+        self._queue = queue
+        self._doorbell = doorbell
+        self._settings = settings
+
+    def reconcile(self) -> None:
+        """Take one pass over the jobs."""
+        self._put_back_lost_jobs()
+        self._send_lost_messages()
+
+    def run(self, stop: Event) -> None:
+        """Take passes until told to stop; a database that is away is tried again."""
+        while not stop.wait(self._settings.reconcile_seconds):
+            try:
+                self.reconcile()
+            except SQLAlchemyError:
+                logger.exception("the reconciler could not use the database")
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run in a thread of its own for as long as the block lasts."""
+        stop = Event()
+        thread = Thread(target=self.run, args=(stop,), name="reconciler", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def _put_back_lost_jobs(self) -> None:
+        with read_session(self._engine) as session:
+            lost_leases = jobs.find_lost_leases(session)
+        for lost in lost_leases:
+            with write_session(self._engine) as session:
+                status = jobs.put_back(
+                    session, lost, self._settings.max_attempts, "lease_expired"
+                )
+            if status is not None:
+                logger.warning("job %s lost its worker: %s", lost.claim.job_id, status)
+                self._doorbell.ring(lost.claim.job_id)
+
+    def _send_lost_messages(self) -> None:
+        with read_session(self._engine) as session:
+            undelivered = jobs.find_undelivered(session)
+            queued = jobs.count_queued(session)
+        if not undelivered or self._messages_suffice(queued):
+            return
+        redelivery = timedelta(seconds=self._settings.redelivery_seconds)
+        for job_id in undelivered:
+            with write_session(self._engine) as session:
+                if not jobs.dispatch_job(session, self._queue, job_id, redelivery):
+                    return
+
+    def _messages_suffice(self, queued: int) -> bool:
+        """Say whether a message waits for each queued job, so that none need be sent.
+
+        Without this, jobs that wait long behind a busy worker would fill the broker.
+        """
+        try:
+            return self._queue.depth() >= queued
+        except QueueUnavailable:
+            return True

@@ -1,0 +1,83 @@
+"""Every knob of a deployment, from environment variables with prefix MODELMILL_."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Read once by each entry point and passed on; tests build their own."""
+
+    model_config = SettingsConfigDict(env_prefix="MODELMILL_", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path("var"), description="Database, datasets and broker files."
+    )
+    database_url: str | None = Field(
+        default=None, description="Default: SQLite in the data directory."
+    )
+    redis_url: str | None = Field(
+        default=None, description="Default: `modelmill serve` starts its own server."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the API.")
+
+    heartbeat_seconds: float = Field(
+        default=2.0, gt=0, description="How often a worker renews a job's lease."
+    )
+    lease_seconds: float = Field(
+        default=10.0, gt=0, description="A lease this long without renewal is lost."
+    )
+    reconcile_seconds: float = Field(
+        default=2.0, gt=0, description="How often lost and undelivered jobs are sought."
+    )
+    redelivery_seconds: float = Field(
+        default=30.0, gt=0, description="A queued job is announced again after this."
+    )
+    max_attempts: int = Field(
+        default=5, ge=1, description="Starts of one job before it fails as worker_lost."
+    )
+    stop_seconds: float = Field(
+        default=20.0, gt=0, description="Time a child has to save when told to stop."
+    )
+    progress_seconds: float = Field(
+        default=0.5, gt=0, description="How often progress within an epoch is stored."
+    )
+    training_threads: int = Field(
+        default=0, ge=0, description="CPU threads of a training child; 0: every core."
+    )
+
+    max_body_bytes: int = Field(
+        default=MEBIBYTE, ge=1, description="Largest JSON request body."
+    )
+    max_upload_bytes: int = Field(
+        default=32 * MEBIBYTE, ge=1, description="Largest body of /predict."
+    )
+    max_upload_files: int = Field(
+        default=256, ge=1, description="Most images in one /predict request."
+    )
+    max_image_pixels: int = Field(
+        default=25_000_000, ge=1, description="Most pixels of one uploaded image."
+    )
+    predictor_models: int = Field(
+        default=4, ge=1, description="Checkpoints kept in memory for predictions."
+    )
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The URL to open; a SQLite file in the data directory unless one is set."""
+        if self.database_url is not None:
+            return self.database_url
+        return f"sqlite:///{self.data_dir.absolute() / 'modelmill.sqlite3'}"
+
+    @property
+    def resolved_redis_url(self) -> str:
+        """The broker's URL in redis-py's form; a local server unless one is set."""
+        return self.redis_url or "redis://127.0.0.1:6379/0"
+
+    @property
+    def datasets_dir(self) -> Path:
+        return self.data_dir / "datasets"

@@ -1,0 +1,129 @@
+"""What a client may ask for, every bound of it, and the states a job passes through."""
+
+import secrets
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+LARGEST_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
+
+
+class JobStatus(StrEnum):
+    """The life of a job: queued, running, then an ending that never changes."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self not in ACTIVE
+
+
+ACTIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
+
+REACHED_FROM = {
+    JobStatus.QUEUED: frozenset({JobStatus.RUNNING}),
+    JobStatus.RUNNING: frozenset({JobStatus.QUEUED}),
+    JobStatus.SUCCEEDED: frozenset({JobStatus.RUNNING}),
+    JobStatus.FAILED: frozenset({JobStatus.RUNNING}),
+}
+
+
+class Strict(BaseModel):
+    """Nothing unknown, nothing converted, no NaN: what was asked is what is run."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False
+    )
+
+
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+Epsilon = Annotated[float, Field(gt=0, le=1)]
+
+
+class RMSProp(Strict):
+    """Gradients divided by a running root mean square of themselves."""
+
+    kind: Literal["rmsprop"] = "rmsprop"
+    decay: Fraction = Field(default=0.9, description="Of the running mean square.")
+    momentum: Fraction = 0.0
+    epsilon: Epsilon = 1e-10
+
+
+class SGD(Strict):
+    """Plain steps down the gradient, with momentum if asked."""
+
+    kind: Literal["sgd"]
+    momentum: Fraction = 0.0
+    nesterov: bool = Field(default=False, description="Needs momentum above 0.")
+
+    @model_validator(mode="after")
+    def _nesterov_needs_momentum(self) -> Self:
+        if self.nesterov and self.momentum == 0:
+            raise ValueError("nesterov needs momentum above 0")
+        return self
+
+
+class Adam(Strict):
+    """Adam, or with decoupled weight decay AdamW."""
+
+    kind: Literal["adam", "adamw"]
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+    weight_decay: Fraction = 0.0
+
+
+Optimizer = Annotated[RMSProp | SGD | Adam, Field(discriminator="kind")]
+
+# A preset is data: what it sets before the client's own values. The defaults of
+# TrainingSpec are the tutorial's.
+PRESETS: dict[str, dict[str, object]] = {"tutorial": {}}
+
+
+class TrainingSpec(Strict):
+    """The hyperparameters of one training job; every default is the tutorial's."""
+
+    preset: Literal["tutorial"] = Field(
+        default="tutorial", description="Where the values come from that are not given."
+    )
+    dataset: Literal["mnist"] = "mnist"
+    epochs: int = Field(default=10, ge=1, le=1000)
+    batch_size: int = Field(
+        default=128, ge=1, le=4096, description="Images per optimizer step."
+    )
+    learning_rate: float = Field(default=0.001, gt=0, le=10)
+    optimizer: Optimizer = Field(default_factory=RMSProp)
+    dropout_conv: Fraction = Field(
+        default=0.2, description="Chance to drop an element after each pooling."
+    )
+    dropout_hidden: Fraction = Field(
+        default=0.5, description="Chance to drop an element of the hidden layer."
+    )
+    shuffle: bool = Field(
+        default=False,
+        description="A new order each epoch; false: file order, as in the tutorial.",
+    )
+    validation_size: int = Field(
+        default=5000,
+        ge=1,
+        le=50_000,
+        description="Training images held out to choose the best epoch.",
+    )
+    seed: int = Field(
+        default_factory=lambda: secrets.randbelow(LARGEST_SEED),
+        ge=0,
+        le=LARGEST_SEED,
+        description="Of weights, split, order and dropout; drawn and shown if absent.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_from_preset(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        name = data.get("preset", "tutorial")
+        return {**PRESETS.get(str(name), {}), **data}

@@ -1,0 +1,1 @@
+"""What training and prediction share: the network, the pixels, the checkpoint."""

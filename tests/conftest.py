@@ -1,0 +1,92 @@
+"""What every test may use: a real database, real tiny tensors, a queue that remembers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.api.deps import Services
+from app.database.engine import migrate, open_database, write_session
+from app.errors import QueueUnavailable
+from app.main import create_app
+from app.settings import Settings
+from app.vision.predictor import Predictor
+
+
+class FakeQueue:
+    """A JobQueue that only remembers what it was given, and can be away."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[UUID] = []
+        self.is_away = False
+
+    def enqueue(self, job_id: UUID) -> None:
+        if self.is_away:
+            raise QueueUnavailable
+        self.enqueued.append(job_id)
+
+    def depth(self) -> int:
+        if self.is_away:
+            raise QueueUnavailable
+        return 0
+
+
+class FakeDoorbell:
+    """A Doorbell that remembers for which jobs it rang."""
+
+    def __init__(self) -> None:
+        self.rung: list[UUID] = []
+
+    def ring(self, job_id: UUID) -> None:
+        self.rung.append(job_id)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    # A port nothing listens on: no test reaches a broker by accident.
+    return Settings(data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    engine = open_database(settings.resolved_database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with write_session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def doorbell() -> FakeDoorbell:
+    return FakeDoorbell()
+
+
+@pytest.fixture
+def app(
+    settings: Settings, engine: Engine, queue: FakeQueue, doorbell: FakeDoorbell
+) -> FastAPI:
+    app = create_app(settings)
+    app.state.services.engine.dispose()
+    app.state.services = Services(settings, engine, queue, doorbell, Predictor(2))
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    # Without `with`: no lifespan, so no reconciler runs beside the test.
+    return TestClient(app, raise_server_exceptions=False)

@@ -1,0 +1,81 @@
+"""Datasets as tensors: loaded whole, split by seed, cut into batches of indices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from app.datasets.mnist import load_mnist
+from app.errors import DatasetUnavailable
+from app.spec import TrainingSpec
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (N, 28, 28) as uint8 and their labels (N,) as int64."""
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def select(self, indices: Tensor) -> "Split":
+        return Split(self.images[indices], self.labels[indices])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a job trains on, chooses by, and is finally measured on."""
+
+    train: Split
+    val: Split
+    test: Split
+    class_names: tuple[str, ...]
+
+
+def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
+    """Load the spec's dataset and hold out its validation images.
+
+    Raises:
+        DatasetUnavailable: It is not there, or too small for the validation split.
+    """
+    mnist = load_mnist(directory / spec.dataset)
+    images = torch.from_numpy(mnist.train_images)
+    labels = torch.from_numpy(mnist.train_labels).long()
+    train, val = hold_out(Split(images, labels), spec)
+    test_labels = torch.from_numpy(mnist.test_labels).long()
+    test = Split(torch.from_numpy(mnist.test_images), test_labels)
+    return Dataset(train, val, test, tuple(map(str, range(10))))
+
+
+def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:
+    """Split off validation images by the seed; the rest keeps its order in the file."""
+    if len(images) - spec.validation_size < spec.batch_size:
+        raise DatasetUnavailable(
+            f"{len(images)} training images less {spec.validation_size} for validation "
+            f"do not fill one batch of {spec.batch_size}."
+        )
+    generator = torch.Generator().manual_seed(spec.seed)
+    order = torch.randperm(len(images), generator=generator)
+    held_out = order[: spec.validation_size].sort().values
+    kept = order[spec.validation_size :].sort().values
+    return images.select(kept), images.select(held_out)
+
+
+def epoch_batches(count: int, spec: TrainingSpec, epoch: int) -> Sequence[Tensor]:
+    """Return each batch of an epoch as indices (batch,), the remainder dropped.
+
+    The order follows from seed and epoch alone, so a resumed job needs no state
+    of a sampler to see the same batches.
+    """
+    if spec.shuffle:
+        generator = torch.Generator().manual_seed((spec.seed + epoch) % 2**63)
+        order = torch.randperm(count, generator=generator)
+    else:
+        order = torch.arange(count)
+    full = count - count % spec.batch_size
+    batches: Sequence[Tensor] = order[:full].split(spec.batch_size)
+    return batches

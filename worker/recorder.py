@@ -1,0 +1,94 @@
+"""What becomes of each result of the loop: progress, metrics and checkpoints."""
+
+import math
+from functools import partial
+
+from app import jobs
+from app.jobs import EpochRecord, SavedState
+from app.models import EpochMetrics, Job
+from app.vision.checkpoint import CheckpointCard, encode_checkpoint
+from worker.exits import ExitCode
+from worker.failures import diverged
+from worker.fenced import AttemptOver, FencedWriter
+from worker.progress import ProgressMeter
+from worker.state import save_run
+from worker.training import EpochResult, StepResult, TrainingRun, architecture_of
+
+
+class Recorder:
+    """Records one attempt's results; the run tells what to save."""
+
+    def __init__(
+        self,
+        writer: FencedWriter,
+        job: Job,
+        run: TrainingRun,
+        class_names: tuple[str, ...],
+        meter: ProgressMeter,
+    ) -> None:
+        self._writer = writer
+        self._job = job
+        self._run = run
+        self._class_names = class_names
+        self._meter = meter
+        self._best = best_so_far(job)
+
+    def record(self, result: StepResult | EpochResult) -> None:
+        """Write what there is to write; AttemptOver ends the attempt."""
+        if isinstance(result, EpochResult):
+            self._record_epoch(result)
+            return
+        progress = self._meter.step(self._run, result)
+        if progress is not None:
+            self._writer.write(partial(jobs.record_progress, progress=progress))
+
+    def release(self) -> None:
+        """Save the run as it stands and give the job back."""
+        state = self._saved_state()
+        self._writer.write(partial(jobs.release_job, state=state))
+        raise AttemptOver(ExitCode.RELEASED)
+
+    def _record_epoch(self, result: EpochResult) -> None:
+        if not math.isfinite(result.train_loss + result.val_loss):
+            error = diverged(result.epoch)
+            self._writer.write(partial(jobs.fail_job, error=error))
+            raise AttemptOver(ExitCode.FINISHED)
+        record = self._epoch_record(result)
+        self._writer.write(partial(jobs.record_epoch, record=record))
+
+    def _epoch_record(self, result: EpochResult) -> EpochRecord:
+        score = (result.val_accuracy, -result.val_loss)
+        is_best = score > self._best
+        self._best = max(self._best, score)
+        card = CheckpointCard(
+            job_id=str(self._job.id),
+            epoch=result.epoch,
+            class_names=self._class_names,
+            architecture=architecture_of(self._job.spec),
+        )
+        weights = encode_checkpoint(self._run.network, card)
+        return EpochRecord(self._metrics(result), weights, self._saved_state(), is_best)
+
+    def _metrics(self, result: EpochResult) -> EpochMetrics:
+        seconds, images_per_second = self._meter.close_epoch()
+        return EpochMetrics(
+            job_id=self._job.id,
+            epoch=result.epoch,
+            attempt=self._writer.claim.attempt,
+            train_loss=result.train_loss,
+            train_accuracy=result.train_accuracy,
+            val_loss=result.val_loss,
+            val_accuracy=result.val_accuracy,
+            seconds=seconds,
+            images_per_second=images_per_second,
+        )
+
+    def _saved_state(self) -> SavedState:
+        return SavedState(self._run.epoch, self._run.step, save_run(self._run))
+
+
+def best_so_far(job: Job) -> tuple[float, float]:
+    """Return the score to beat: accuracy first, then the smaller loss."""
+    if job.best_val_accuracy is None or job.best_val_loss is None:
+        return (-math.inf, -math.inf)
+    return (job.best_val_accuracy, -job.best_val_loss)
