@@ -43,7 +43,6 @@ format: $(STAMP) ## rewrite the code in the house format
 
 bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training
-	python -m benchmarks.prediction
 
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }

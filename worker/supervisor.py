@@ -23,6 +23,7 @@ from worker.exits import ExitCode
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
+LEAVING_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ class Supervisor:
         try:
             self.watch(child, claim)
         finally:
-            child.kill()
-            self.reap(child.wait(), claim)
+            self.reap(end_child(child), claim)
 
     def watch(self, child: subprocess.Popen[bytes], claim: Claim) -> None:
         """Renew the lease while the child lives; return once it ended or must."""
@@ -108,6 +108,18 @@ def start_child(claim: Claim) -> subprocess.Popen[bytes]:
         env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
         start_new_session=True,
     )
+
+
+def end_child(child: subprocess.Popen[bytes]) -> int:
+    """Return the exit status, by force if the child does not end by itself.
+
+    A child that has just finished its job still needs a moment to leave.
+    """
+    try:
+        return child.wait(LEAVING_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def describe_exit(exit_status: int) -> str:

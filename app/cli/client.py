@@ -1,0 +1,78 @@
+"""The service's API as the commands use it."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from app.errors import ServiceRefused
+
+POLL_SECONDS = 0.25
+TIMEOUT_SECONDS = 60.0
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Client:
+    """Speaks to one service; a refusal becomes a ServiceRefused in its own words."""
+
+    url: str
+
+    def submit(self, spec: Json) -> Json:
+        return self._ask("POST", "/jobs", json=spec)
+
+    def get_job(self, job_id: str) -> Json:
+        return self._ask("GET", f"/jobs/{job_id}")
+
+    def follow(self, job_id: str) -> Iterator[Json]:
+        """Yield the job as it changes, at last in its terminal status."""
+        while True:
+            job = self.get_job(job_id)
+            yield job
+            if job["is_terminal"]:
+                return
+            time.sleep(POLL_SECONDS)
+
+    def predict(self, files: list[tuple[str, bytes]], job_id: str | None) -> Json:
+        uploads = [("images", (name, content)) for name, content in files]
+        query = {} if job_id is None else {"job_id": job_id}
+        return self._ask("POST", "/predict", files=uploads, params=query)
+
+    def _ask(self, method: str, path: str, **content: Any) -> Json:
+        address = self.url.rstrip("/") + path
+        try:
+            response = httpx2.request(
+                method, address, timeout=TIMEOUT_SECONDS, **content
+            )
+        except httpx2.TransportError as error:
+            raise ServiceRefused(
+                f"No Modelmill answers at {self.url} ({error}); start it with "
+                "`modelmill serve`."
+            ) from error
+        if not response.is_success:
+            raise ServiceRefused(describe_refusal(response))
+        answer: Json = response.json()
+        return answer
+
+
+def describe_refusal(response: httpx2.Response) -> str:
+    """Return the problem's own words, each violation with its place."""
+    try:
+        problem = response.json()
+    except ValueError:
+        return f"{response.status_code} {response.reason_phrase}"
+    lines = [problem["detail"]]
+    for violation in problem.get("errors", []):
+        place = violation.get("file") or violation["pointer"]
+        lines.append(f"  {place}: {violation['message']}")
+    return "\n".join(lines)
+
+
+def read_file(path: Path) -> tuple[str, bytes]:
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise ServiceRefused(f"Cannot read {path}: {error.strerror}.") from error

@@ -1,0 +1,31 @@
+"""`modelmill predict`: classify image files with a running service."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.cli.client import Client, Json, read_file
+from app.cli.options import ServiceUrl
+
+Files = Annotated[list[Path], typer.Argument(help="PNG, JPEG or WebP files.")]
+JobId = Annotated[str | None, typer.Option("--job", help="Use this job's best.")]
+
+
+def predict(
+    files: Files, job: JobId = None, url: ServiceUrl = "http://127.0.0.1:8000"
+) -> None:
+    """Say which digit each file shows."""
+    answer = Client(url).predict([read_file(path) for path in files], job)
+    Console().print(prediction_table(answer))
+
+
+def prediction_table(answer: Json) -> Table:
+    used = answer["checkpoint"]
+    caption = f"checkpoint {used['id']}, epoch {used['epoch']}"
+    table = Table("file", "label", "confidence", caption=caption)
+    for found in answer["data"]:
+        table.add_row(found["file"], found["label"], f"{found['confidence']:.2%}")
+    return table

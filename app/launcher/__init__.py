@@ -1,0 +1,1 @@
+"""`modelmill serve`: every process of the service on one machine, stopped as one."""

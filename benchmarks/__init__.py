@@ -1,0 +1,1 @@
+"""What README's figures come from; each prints a ratio against a peer in one run."""
