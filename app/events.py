@@ -48,7 +48,12 @@ async def listen(
     """Yield at each ring, and at least every poll_seconds, for as long as asked."""
     while True:
         with suppress(RedisError):
-            async with AsyncRedis.from_url(redis_url).pubsub() as pubsub:
+            redis = AsyncRedis.from_url(
+                redis_url,
+                socket_timeout=poll_seconds,
+                socket_connect_timeout=poll_seconds,
+            )
+            async with redis.pubsub() as pubsub:
                 await pubsub.subscribe(channel(job_id))
                 while True:
                     yield

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import torch
 from fastapi import FastAPI
@@ -10,8 +11,10 @@ from starlette.types import ASGIApp
 
 from app.api import checkpoints, events, jobs, predict, system
 from app.api.deps import Services
+from app.api.docs import add_docs
 from app.api.envelope import Envelope
 from app.api.errors import add_error_handlers
+from app.api.openapi import describe
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
 from app.queue import CeleryQueue
@@ -21,7 +24,11 @@ from app.vision.predictor import Predictor
 
 
 class Service(FastAPI):
-    """FastAPI in an envelope, so that even its outermost refusals are problems."""
+    """FastAPI with our own document, in an envelope around its outermost refusals."""
+
+    def openapi(self) -> dict[str, Any]:
+        self.openapi_schema = self.openapi_schema or describe(self.routes)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         return Envelope(super().build_middleware_stack())
@@ -38,16 +45,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         predictor=Predictor(settings.predictor_models),
     )
     app = Service(
-        title="Modelmill",
         lifespan=lambda _app: lifespan(services),
         generate_unique_id_function=operation_id,
         max_body_size=settings.max_body_bytes,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
     )
     app.state.services = services
-    for module in (jobs, checkpoints, events, predict, system):
+    for module in (jobs, checkpoints, events, system):
         app.include_router(module.router)
+    app.include_router(
+        predict.router,
+        max_body_size=settings.max_upload_bytes,
+        form_limits={"max_files": settings.max_upload_files},
+    )
+    add_docs(app)
     add_error_handlers(app)
     return app
 

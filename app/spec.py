@@ -49,15 +49,21 @@ class RMSProp(Strict):
 
     kind: Literal["rmsprop"] = "rmsprop"
     decay: Fraction = Field(default=0.9, description="Of the running mean square.")
-    momentum: Fraction = 0.0
-    epsilon: Epsilon = 1e-10
+    momentum: Fraction = Field(
+        default=0.0, description="Share of the last step in the next."
+    )
+    epsilon: Epsilon = Field(
+        default=1e-10, description="Added to the root against division by 0."
+    )
 
 
 class SGD(Strict):
     """Plain steps down the gradient, with momentum if asked."""
 
     kind: Literal["sgd"]
-    momentum: Fraction = 0.0
+    momentum: Fraction = Field(
+        default=0.0, description="Share of the last step in the next."
+    )
     nesterov: bool = Field(default=False, description="Needs momentum above 0.")
 
     @model_validator(mode="after")
@@ -71,10 +77,14 @@ class Adam(Strict):
     """Adam, or with decoupled weight decay AdamW."""
 
     kind: Literal["adam", "adamw"]
-    beta1: Fraction = 0.9
-    beta2: Fraction = 0.999
-    epsilon: Epsilon = 1e-8
-    weight_decay: Fraction = 0.0
+    beta1: Fraction = Field(default=0.9, description="Decay of the mean gradient.")
+    beta2: Fraction = Field(default=0.999, description="Decay of the mean square.")
+    epsilon: Epsilon = Field(
+        default=1e-8, description="Added to the root against division by 0."
+    )
+    weight_decay: Fraction = Field(
+        default=0.0, description="Pull of the weights to 0: L2, or AdamW's own."
+    )
 
 
 Optimizer = Annotated[RMSProp | SGD | Adam, Field(discriminator="kind")]
@@ -90,13 +100,22 @@ class TrainingSpec(Strict):
     preset: Literal["tutorial"] = Field(
         default="tutorial", description="Where the values come from that are not given."
     )
-    dataset: Literal["mnist"] = "mnist"
-    epochs: int = Field(default=10, ge=1, le=1000)
+    dataset: Literal["mnist"] = Field(
+        default="mnist", description="The pictures to learn from."
+    )
+    epochs: int = Field(
+        default=10, ge=1, le=1000, description="Passes over the training images."
+    )
     batch_size: int = Field(
         default=128, ge=1, le=4096, description="Images per optimizer step."
     )
-    learning_rate: float = Field(default=0.001, gt=0, le=10)
-    optimizer: Optimizer = Field(default_factory=RMSProp)
+    learning_rate: float = Field(
+        default=0.001, gt=0, le=10, description="Size of an optimizer step."
+    )
+    optimizer: Optimizer = Field(
+        default_factory=RMSProp,
+        description="How gradients become steps; `rmsprop` if absent.",
+    )
     dropout_conv: Fraction = Field(
         default=0.2, description="Chance to drop an element after each pooling."
     )

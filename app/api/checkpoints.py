@@ -1,24 +1,38 @@
 """Routes to a job's checkpoints."""
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
 from app import jobs
 from app.api.deps import JobDep, ReadSession
+from app.api.openapi import answers
+from app.api.openapi.refusals import problems
 from app.api.schemas import CheckpointPublic, Listing
+from app.errors import CheckpointNotFound, DatabaseUnavailable, JobNotFound
 from app.models import Checkpoint
 
-router = APIRouter(prefix="/jobs/{job_id}/checkpoints", tags=["checkpoints"])
+router = APIRouter(
+    prefix="/jobs/{job_id}/checkpoints",
+    tags=["checkpoints"],
+    responses=problems(JobNotFound(), DatabaseUnavailable()),
+)
 
 SAFETENSORS = "application/octet-stream"
-BINARY = {SAFETENSORS: {"schema": {"type": "string", "format": "binary"}}}
 Epoch = Annotated[int, Path(ge=1, le=10**6, description="Counted from 1.")]
 
 
-@router.get("", response_model=Listing[CheckpointPublic])
+@router.get(
+    "",
+    response_model=Listing[CheckpointPublic],
+    responses={HTTPStatus.OK: answers.CHECKPOINTS},
+)
 def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
-    """List a job's checkpoints, one for each finished epoch."""
+    """List a job's checkpoints, one for each finished epoch.
+
+    Each can be downloaded by its epoch, and asked for predictions by its id.
+    """
     checkpoints = jobs.list_checkpoints(session, job.id)
     return Listing(
         data=checkpoints,
@@ -31,14 +45,16 @@ def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
     "/{epoch}/download",
     response_class=Response,
     responses={
-        200: {
-            "description": "Weights as safetensors; the header tells the network.",
-            "content": BINARY,
-        }
+        HTTPStatus.OK: answers.WEIGHTS,
+        **problems(JobNotFound(), CheckpointNotFound()),
     },
 )
 def download_checkpoint(job: JobDep, epoch: Epoch, session: ReadSession) -> Response:
-    """Download the network of one epoch as a safetensors file."""
+    """Download the network of one epoch as a safetensors file.
+
+    The file's own metadata names the layers, the classes and the preprocessing, so it
+    can be used without this service.
+    """
     checkpoint = jobs.checkpoint_of_epoch(session, job.id, epoch)
     name = f"modelmill-{job.id}-epoch-{epoch}.safetensors"
     return Response(

@@ -39,6 +39,13 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     AnimatedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ImageTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+# Our own words: http.HTTPStatus.phrase changes from one Python to the next.
+FRAMEWORK_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
 RETRY_AFTER_SECONDS = "5"
 LONGEST_ECHO = 200
 
@@ -63,7 +70,10 @@ def answer_own_error(request: Request, error: Exception) -> Response:
         (status for kind, status in STATUS_CODES.items() if isinstance(error, kind)),
         HTTPStatus.INTERNAL_SERVER_ERROR,
     )
-    return problem_response(request, status, error_code(type(error)), str(error))
+    response = problem_response(request, status, error_code(type(error)), str(error))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
 
 
 def answer_refused_images(request: Request, error: ImagesRefused) -> Response:
@@ -103,7 +113,7 @@ def answer_invalid_request(request: Request, error: Exception) -> Response:
 
 def violation(detail: Mapping[str, Any], body: object) -> Violation:
     """Keep what helps; the echoed input may be bytes, NaN or half a gigabyte."""
-    pointer = "/".join(("", *map(escape, without_tags(detail["loc"], body))))
+    pointer = "/".join(("", *map(escape, without_tags(detail, body))))
     context = {
         name: value
         for name, value in detail.get("ctx", {}).items()
@@ -119,12 +129,14 @@ def violation(detail: Mapping[str, Any], body: object) -> Violation:
     )
 
 
-def without_tags(location: tuple[int | str, ...], body: object) -> Iterator[int | str]:
+def without_tags(detail: Mapping[str, Any], body: object) -> Iterator[int | str]:
     """Drop the union tags that pydantic puts among the keys of the real body."""
     here: object = {"body": body}
+    location: tuple[int | str, ...] = detail["loc"]
     for place, part in enumerate(location):
-        is_last = place == len(location) - 1
-        if isinstance(here, dict) and part not in here and place and not is_last:
+        is_missing = detail["type"] == "missing" and place == len(location) - 1
+        is_unknown = isinstance(here, dict) and part not in here
+        if is_unknown and place > 0 and not is_missing:
             continue
         if isinstance(here, dict):
             here = here.get(part)
@@ -152,7 +164,7 @@ def answer_framework_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return answer_unexpected_error(request, error)
     status = HTTPStatus(error.status_code)
-    code = re.sub(r"[^a-z]+", "_", status.phrase.lower())
+    code = FRAMEWORK_CODES.get(error.status_code, f"http_{error.status_code}")
     response = problem_response(request, status, code, str(error.detail))
     response.headers.update(error.headers or {})
     return response

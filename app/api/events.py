@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -13,16 +14,25 @@ from sqlalchemy import Engine
 
 from app import jobs
 from app.api.deps import JobId, Services, ServicesDep
+from app.api.openapi import answers
+from app.api.openapi.refusals import problems
 from app.api.schemas import EventPublic
 from app.database.engine import read_session
+from app.errors import DatabaseUnavailable, JobNotFound
 from app.events import listen
 from app.models import JobEvent, Progress
 
 router = APIRouter(prefix="/jobs", tags=["events"])
 
 POLL_SECONDS = 1.0
+LARGEST_NUMBER = 2**31 - 1  # of the column in PostgreSQL; SQLite takes more, not any
 LastEventId = Annotated[
-    int, Header(ge=0, description="Number of the last event seen; 0 or absent: all.")
+    int,
+    Header(
+        ge=0,
+        le=LARGEST_NUMBER,
+        description="Number of the last event seen; 0 or absent: all.",
+    ),
 ]
 
 
@@ -51,7 +61,14 @@ def get_streamed_job(job_id: JobId, services: ServicesDep) -> UUID:
 StreamedJob = Annotated[UUID, Depends(get_streamed_job)]
 
 
-@router.get("/{job_id}/events", response_class=EventSourceResponse)
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses={
+        HTTPStatus.OK: answers.EVENT_STREAM,
+        **problems(JobNotFound(), DatabaseUnavailable()),
+    },
+)
 async def stream_events(
     job_id: StreamedJob, services: ServicesDep, last_event_id: LastEventId = 0
 ) -> AsyncIterator[ServerSentEvent]:
@@ -73,7 +90,7 @@ async def follow(
     shown: Progress | None = None
     rings = listen(services.settings.resolved_redis_url, job_id, POLL_SECONDS)
     async with aclosing(rings):
-        async for _ring in rings:
+        async for _ring in rings:  # pragma: no branch  # rings never end
             news = await run_in_threadpool(read_news, services.engine, job_id, after)
             for event in news.events:
                 after = event.number

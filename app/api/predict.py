@@ -1,16 +1,33 @@
 """The route that classifies pictures."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, UploadFile
 from fastapi.exceptions import RequestValidationError
+from pydantic import BeforeValidator
 from sqlmodel import Session
 
 from app import jobs
 from app.api.deps import ReadSession, ServicesDep
+from app.api.openapi import answers
+from app.api.openapi.examples import UPLOADS
+from app.api.openapi.refusals import problems
 from app.api.schemas import CheckpointPublic, PredictionList, PredictionPublic
-from app.errors import ImageRefused, ImagesRefused
+from app.errors import (
+    AnimatedImage,
+    CheckpointNotFound,
+    CorruptImage,
+    DatabaseUnavailable,
+    EmptyImage,
+    ImageRefused,
+    ImagesRefused,
+    ImageTooLarge,
+    JobNotFound,
+    NoCheckpointYet,
+    NotAnImage,
+)
 from app.models import Checkpoint
 from app.vision.decoding import decode_image
 from app.vision.preprocessing import Pixels, to_pixels
@@ -26,9 +43,15 @@ OneImage = Annotated[
     UploadFile | None,
     File(description="One picture.", json_schema_extra={"format": "binary"}),
 ]
+# The example makes Swagger UI show a file picker at once; it sends "" for one that
+# is left alone, as it does for `image`.
 ManyImages = Annotated[
     list[UploadFile] | None,
-    File(description="Several pictures.", json_schema_extra={"items": BINARY}),
+    BeforeValidator(lambda uploads: [upload for upload in uploads if upload != ""]),
+    File(
+        description="Several pictures, an item for each.",
+        json_schema_extra={"items": BINARY, "examples": [[""]]},
+    ),
 ]
 FromJob = Annotated[
     UUID | None, Query(description="Answer with this job's best checkpoint so far.")
@@ -38,7 +61,29 @@ FromCheckpoint = Annotated[
 ]
 
 
-@router.post("/predict", response_model=PredictionList)
+MISSING = {"type": "missing", "loc": ("body", "image"), "msg": "Send a file."}
+REFUSALS = problems(
+    JobNotFound(),
+    CheckpointNotFound(),
+    NoCheckpointYet(),
+    DatabaseUnavailable(),
+    RequestValidationError([MISSING]),
+    ImagesRefused({0: ("empty.png", EmptyImage())}),
+    ImagesRefused({0: ("torn.png", CorruptImage())}),
+    ImagesRefused({0: ("notes.txt", NotAnImage())}),
+    ImagesRefused({0: ("film.webp", AnimatedImage())}),
+    ImagesRefused({0: ("poster.png", ImageTooLarge())}),
+    ImagesRefused({0: ("torn.png", CorruptImage()), 2: ("notes.txt", NotAnImage())}),
+)
+UPLOAD = {"required": True, "content": {"multipart/form-data": {"examples": UPLOADS}}}
+
+
+@router.post(
+    "/predict",
+    response_model=PredictionList,
+    responses={HTTPStatus.OK: answers.PREDICTIONS, **REFUSALS},
+    openapi_extra={"requestBody": UPLOAD},
+)
 def predict(  # noqa: PLR0913  # each is a parameter of the request
     services: ServicesDep,
     session: ReadSession,
@@ -77,8 +122,7 @@ def choose_checkpoint(
 def read_images(uploads: list[UploadFile], max_pixels: int) -> list[Pixels]:
     """Decode every upload, or refuse them all and name each that is wrong."""
     if not uploads:
-        missing = {"type": "missing", "loc": ("body", "image"), "msg": "Send a file."}
-        raise RequestValidationError([missing])
+        raise RequestValidationError([MISSING])
     pixels: list[Pixels] = []
     refused: dict[int, tuple[str, ImageRefused]] = {}
     for place, upload in enumerate(uploads):
@@ -93,4 +137,5 @@ def read_images(uploads: list[UploadFile], max_pixels: int) -> list[Pixels]:
 
 
 def name_of(upload: UploadFile) -> str:
-    return upload.filename or "unnamed"
+    # A client may choose a charset in which a name decodes to half a surrogate.
+    return (upload.filename or "unnamed").encode(errors="replace").decode()

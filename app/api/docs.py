@@ -1,0 +1,53 @@
+"""The docs page, its files and the document it shows; nothing comes from elsewhere."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from typing_extensions import override
+
+WEB = Path(__file__).parent.parent / "web"
+# Swagger UI writes style attributes and draws with data: images; scripts are files.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; object-src 'none'",
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+FOREVER = "public, max-age=31536000, immutable"
+
+router = APIRouter(include_in_schema=False)
+
+
+def add_docs(app: FastAPI) -> None:
+    app.include_router(router)
+    app.mount("/static", WebFiles(directory=WEB))
+
+
+class WebFiles(StaticFiles):
+    """Our pages' files, always asked for again, and others' by version, kept."""
+
+    @override
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(PAGE_HEADERS)
+        if path.startswith("vendor/swagger-ui-"):
+            response.headers["Cache-Control"] = FOREVER
+        return response
+
+
+@router.get("/docs")
+def get_docs_page() -> FileResponse:
+    return FileResponse(WEB / "docs" / "index.html", headers=PAGE_HEADERS)
+
+
+@router.get("/openapi.json")
+def get_document(request: Request) -> JSONResponse:
+    root_path = request.scope.get("root_path", "").rstrip("/")
+    document = request.app.openapi()
+    return JSONResponse({**document, "servers": [{"url": root_path or "/"}]})

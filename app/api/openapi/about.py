@@ -1,0 +1,44 @@
+"""What the OpenAPI document says of the whole service."""
+
+QUICK_START = """\
+Train small image classifiers over HTTP, watch them learn, and ask them what a picture
+shows.
+
+## Quick start
+
+```sh
+API=http://127.0.0.1:8000
+
+# 1. Create a job: two epochs of the tutorial's network.
+JOB=$(curl -s $API/jobs -H 'Content-Type: application/json' \\
+  -d '{"epochs": 2}' | jq -r .id)
+
+# 2. Follow it until it ends.
+curl -N $API/jobs/$JOB/events
+
+# 3. Predict: which digit is this?
+curl $API/predict -F image=@seven.png
+```
+
+## Good to know
+
+- **Nothing is lost.** A job is stored before it is announced; it survives a restart of
+  any part and goes on from its last checkpoint.
+- **Errors** are problem documents (RFC 9457, `application/problem+json`). `code` is for
+  programs and never changes; `errors` names every violation at once.
+- **Every answer** carries an `X-Request-ID`; quote it when you report a fault.
+"""
+LICENCE = {
+    "name": "Apache License 2.0",
+    "url": "https://www.apache.org/licenses/LICENSE-2.0",
+}
+TAGS = [
+    {"name": "jobs", "description": "Submit training jobs and see how they do."},
+    {"name": "events", "description": "Follow a job live."},
+    {
+        "name": "checkpoints",
+        "description": "The network as it was after each epoch, to keep or to compare.",
+    },
+    {"name": "predictions", "description": "Ask a trained network about pictures."},
+    {"name": "system", "description": "Whether the service is alive and ready."},
+]

@@ -1,0 +1,126 @@
+"""What every operation is given: words, refusals, headers and no null parameters."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.api.openapi.answers import JSON
+from app.api.openapi.examples import JOB_ID
+from app.api.openapi.refusals import merge, problems, too_large
+from app.api.problems import PROBLEM_JSON, REQUEST_ID_HEADER
+
+Json = dict[str, Any]
+
+RETRY_AFTER_HEADER = "Retry-After"
+HEADERS: Json = {
+    REQUEST_ID_HEADER: {
+        "description": "Names this request in the service's log.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    RETRY_AFTER_HEADER: {
+        "description": "Seconds to wait before the next try.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
+NULL = {"type": "null"}
+PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2"}
+UNREADABLE = HTTPException(
+    HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"
+)
+NO_ID = RequestValidationError(
+    [{"type": "uuid_parsing", "loc": ("path", "job_id"), "msg": "Not a UUID"}]
+)
+# One example of a broken value for each place that a request can carry values in.
+BROKEN: Json = {
+    "query": {
+        "type": "less_than_equal",
+        "loc": ("query", "limit"),
+        "msg": "Input should be less than or equal to 100",
+        "input": "500",
+        "ctx": {"le": 100},
+    },
+    "header": {
+        "type": "greater_than_equal",
+        "loc": ("header", "last-event-id"),
+        "msg": "Input should be greater than or equal to 0",
+        "input": "-1",
+        "ctx": {"ge": 0},
+    },
+    "body": {
+        "type": "less_than_equal",
+        "loc": ("body", "epochs"),
+        "msg": "Input should be less than or equal to 1000",
+        "input": 5000,
+        "ctx": {"le": 1000},
+    },
+}
+
+
+def complete_operation(path: str, operation: Json) -> None:
+    """Turn what FastAPI knows of a route into all that a client must know."""
+    put_into_words(operation)
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = without_null(parameter["schema"])
+    add_refusals(operation)
+    for status, response in operation["responses"].items():
+        finish_response(response, example_path(path), is_away=status == "503")
+
+
+def put_into_words(operation: Json) -> None:
+    """Make a docstring's first line the summary and its other lines the description."""
+    summary, _blank, description = operation["description"].partition("\n\n")
+    operation["summary"] = summary.removesuffix(".")
+    operation["description"] = description
+
+
+def without_null(schema: Json) -> Json:
+    """Drop the null of an optional value: outside of JSON there is none."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice != NULL]
+    if len(choices) != 1:
+        return schema
+    others = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**choices[0], **others}
+
+
+def add_refusals(operation: Json) -> None:
+    """Add what the framework itself refuses; its own guess of a 422 goes."""
+    responses = operation["responses"]
+    if PROBLEM_JSON not in responses.get("422", {}).get("content", {}):
+        responses.pop("422", None)
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    if "path" in places:
+        merge(responses, problems(NO_ID))
+    if "requestBody" in operation:
+        places.add("body")
+        merge(responses, {**problems(UNREADABLE), **too_large()})
+    if broken := [BROKEN[place] for place in BROKEN if place in places]:
+        merge(responses, problems(RequestValidationError(broken)))
+    merge(responses, problems(Exception()))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def finish_response(response: Json, path: str, *, is_away: bool) -> None:
+    """Name the headers that every answer has, and the codes and path of a problem."""
+    names = [REQUEST_ID_HEADER, RETRY_AFTER_HEADER] if is_away else [REQUEST_ID_HEADER]
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    response["headers"] = response.get("headers", {}) | headers
+    content = response["content"]
+    for body in content.values():
+        body.pop("itemSchema", None)  # a word of OpenAPI 3.2, which FastAPI writes
+    for example in content.get(JSON, {}).get("examples", {}).values():
+        example["value"] = json.loads(example["value"])
+    if PROBLEM_JSON in content:
+        examples = content[PROBLEM_JSON]["examples"]
+        codes = ", ".join(f"`{code}`" for code in examples)
+        response["description"] += f": {codes}"
+        for example in examples.values():
+            example["value"]["instance"] = path
+
+
+def example_path(path: str) -> str:
+    for placeholder, value in PLACEHOLDERS.items():
+        path = path.replace(placeholder, value)
+    return path

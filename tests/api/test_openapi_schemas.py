@@ -1,0 +1,58 @@
+"""The schemas of the OpenAPI document say what a form or a generator must know."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+Json = dict[str, Any]
+
+NUMBERS = {"integer", "number"}
+DRAWN_OR_BUILT = {"seed", "optimizer"}
+
+
+@pytest.fixture
+def document(app: FastAPI) -> Json:
+    return app.openapi()
+
+
+def test_no_parameter_can_be_null(document: Json) -> None:
+    parameters = [
+        parameter["schema"]
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for parameter in operation.get("parameters", [])
+    ]
+
+    assert {"type": "null"} not in [
+        choice for schema in parameters for choice in schema.get("anyOf", [])
+    ]
+
+
+def test_uploads_are_files_to_page_and_generators(document: Json) -> None:
+    fields = document["components"]["schemas"]["Body_predict"]["properties"]
+    binary = {
+        "type": "string",
+        "format": "binary",
+        "contentMediaType": "application/octet-stream",
+    }
+
+    assert fields["image"].items() >= binary.items()
+    assert fields["images"]["items"] == binary
+
+
+@pytest.mark.parametrize("name", ["TrainingSpec", "RMSProp", "SGD", "Adam"])
+def test_a_hyperparameter_tells_its_meaning_bounds_and_default(
+    document: Json, name: str
+) -> None:
+    schema = document["components"]["schemas"][name]
+    fields = {
+        field: rules for field, rules in schema["properties"].items() if field != "kind"
+    }
+
+    for field, rules in fields.items():
+        assert rules["description"]
+        assert "default" in rules or field in DRAWN_OR_BUILT
+        if rules.get("type") in NUMBERS:
+            assert {"minimum", "exclusiveMinimum"} & set(rules)
+            assert {"maximum", "exclusiveMaximum"} & set(rules)
