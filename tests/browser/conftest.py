@@ -56,7 +56,8 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it lives, no other test can run an event loop.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
