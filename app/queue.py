@@ -11,7 +11,7 @@ from app.errors import QueueUnavailable
 
 RUN_JOB = "modelmill.run_job"
 QUEUE_NAME = "modelmill-train"
-DEPTH_TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 3.0
 
 
 class JobQueue(Protocol):
@@ -60,7 +60,10 @@ def make_celery(redis_url: str) -> Celery:
 
 def broker_url(redis_url: str) -> str:
     """Translate redis-py's URL of a Unix socket to kombu's; others are the same."""
-    return redis_url.replace("unix://", "redis+socket://", 1)
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path = redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+    return f"redis+socket://{path}"
 
 
 class CeleryQueue:
@@ -68,10 +71,15 @@ class CeleryQueue:
 
     def __init__(self, redis_url: str) -> None:
         self._celery = make_celery(redis_url)
+        # Asked once and briefly: what did not go out is sent by the reconciler.
+        self._celery.conf.broker_transport_options |= {
+            "max_retries": 0,
+            "socket_timeout": TIMEOUT_SECONDS,
+        }
         self._redis = Redis.from_url(
             redis_url,
-            socket_timeout=DEPTH_TIMEOUT_SECONDS,
-            socket_connect_timeout=DEPTH_TIMEOUT_SECONDS,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
         )
 
     def enqueue(self, job_id: UUID) -> None:

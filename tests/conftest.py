@@ -1,4 +1,4 @@
-"""What every test may use: a real database, real tiny tensors, a queue that remembers."""
+"""What every test may use: a real database, a queue and a doorbell that remember."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +16,8 @@ from app.errors import QueueUnavailable
 from app.main import create_app
 from app.settings import Settings
 from app.vision.predictor import Predictor
+from tests.redis_server import redis as redis
+from tests.redis_server import redis_url as redis_url
 
 
 class FakeQueue:

@@ -39,23 +39,30 @@ logger = logging.getLogger(__name__)
 def run_attempt(
     writer: FencedWriter, settings: Settings, stop: Callable[[], bool]
 ) -> ExitCode:
-    """Train a claimed job until it ends, is stopped, or is no longer ours.
+    """Train a claimed job until it ends, is stopped, or is no longer ours."""
+    try:
+        train_or_fail(writer, settings, stop)
+    except AttemptOver as over:
+        return over.exit_code
+    return ExitCode.FINISHED
 
-    An error of the training fails the job; an error of the database is a crash,
-    after which another attempt goes on.
+
+def train_or_fail(
+    writer: FencedWriter, settings: Settings, stop: Callable[[], bool]
+) -> None:
+    """Fail the job on an error of the training.
+
+    An error of the database is a crash, after which another attempt goes on.
     """
     try:
         train_job(writer, settings, stop)
-    except AttemptOver as over:
-        return over.exit_code
-    except SQLAlchemyError:
+    except (AttemptOver, SQLAlchemyError):
         raise
     except DatasetUnavailable as error:
         writer.write(partial(jobs.fail_job, error=dataset_unavailable(error)))
     except Exception as error:
         writer.write(partial(jobs.fail_job, error=internal_error(error)))
         raise
-    return ExitCode.FINISHED
 
 
 def train_job(

@@ -12,6 +12,7 @@ from app.errors import ServiceRefused
 
 POLL_SECONDS = 0.25
 TIMEOUT_SECONDS = 60.0
+PROBLEM_JSON = "application/problem+json"
 Json = dict[str, Any]
 
 
@@ -47,23 +48,30 @@ class Client:
             response = httpx2.request(
                 method, address, timeout=TIMEOUT_SECONDS, **content
             )
-        except httpx2.TransportError as error:
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
             raise ServiceRefused(
                 f"No Modelmill answers at {self.url} ({error}); start it with "
                 "`modelmill serve`."
             ) from error
         if not response.is_success:
             raise ServiceRefused(describe_refusal(response))
+        return read_answer(response)
+
+
+def read_answer(response: httpx2.Response) -> Json:
+    try:
         answer: Json = response.json()
-        return answer
+    except ValueError as error:
+        message = f"What answers at {response.url} is not Modelmill."
+        raise ServiceRefused(message) from error
+    return answer
 
 
 def describe_refusal(response: httpx2.Response) -> str:
     """Return the problem's own words, each violation with its place."""
-    try:
-        problem = response.json()
-    except ValueError:
+    if not response.headers.get("content-type", "").startswith(PROBLEM_JSON):
         return f"{response.status_code} {response.reason_phrase}"
+    problem = response.json()
     lines = [problem["detail"]]
     for violation in problem.get("errors", []):
         place = violation.get("file") or violation["pointer"]

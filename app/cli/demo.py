@@ -24,6 +24,7 @@ from app.cli.watch import watch
 from app.datasets.mnist import load_mnist
 from app.errors import ServiceRefused
 from app.launcher.place import demand_free_port, free_port
+from app.launcher.serve import address
 from app.settings import Settings
 
 START_SECONDS = 90.0
@@ -67,8 +68,8 @@ def demo(epochs: Epochs = 2, picture: Picture = None) -> None:
         answer = client.predict(uploads, job["id"])
     right = show_answers(console, samples, answer)
     console.print(
-        "\nNow `make serve`, then open http://127.0.0.1:8000/docs to do the same from "
-        f"the browser, or http://127.0.0.1:8000/jobs/{job['id']} for this job."
+        f"\nNow `make serve`, then open {address(settings)}/docs to do the same from "
+        f"the browser, or {address(settings)}/jobs/{job['id']} for this job."
     )
     if picture is not None:
         console.save_svg(str(picture), title="modelmill demo")
@@ -111,7 +112,7 @@ def running_service(settings: Settings, console: Console) -> Iterator[Client]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    url = f"http://{settings.host}:{port}"
+    url = address(settings.model_copy(update={"port": port}))
     console.print(f"Starting broker, worker and api at {url} (log: {log})")
     try:
         wait_until_ready(service, url, log)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from app.cli.client import Client, Json, read_file
 from app.cli.options import ServiceUrl
@@ -27,5 +28,7 @@ def prediction_table(answer: Json) -> Table:
     caption = f"checkpoint {used['id']}, epoch {used['epoch']}"
     table = Table("file", "label", "confidence", caption=caption)
     for found in answer["data"]:
-        table.add_row(found["file"], found["label"], f"{found['confidence']:.2%}")
+        # A name may have brackets, which rich would take for its markup.
+        name = Text(found["file"])
+        table.add_row(name, found["label"], f"{found['confidence']:.2%}")
     return table

@@ -16,7 +16,7 @@ def watch(console: Console, jobs: Iterable[Json]) -> Json:
     job: Json = {}
     bar = Progress(
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %  {task.description}"),
+        TextColumn("{task.percentage:>3.0f} %  {task.description}", markup=False),
         console=console,
         disable=not console.is_terminal,
     )
@@ -26,11 +26,17 @@ def watch(console: Console, jobs: Iterable[Json]) -> Json:
         for job in jobs:
             show(bar, task_id, job)
             now = time.monotonic()
-            if not console.is_terminal and now - printed_at >= LINE_EVERY_SECONDS:
-                console.print(describe(job))
+            is_due = now - printed_at >= LINE_EVERY_SECONDS
+            if is_due and not (console.is_terminal or job["is_terminal"]):
+                print_line(console, job)
                 printed_at = now
-    console.print(describe(job))
+    print_line(console, job)
     return job
+
+
+def print_line(console: Console, job: Json) -> None:
+    # An error may quote brackets, which rich would take for its markup.
+    console.print(describe(job), markup=False, soft_wrap=True)
 
 
 def show(bar: Progress, task_id: TaskID, job: Json) -> None:

@@ -6,13 +6,14 @@ The library decides the journal: releases before 3.51.3 (but for the back-ports
 """
 
 import logging
+import time
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, event
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
     from sqlalchemy.pool import ConnectionPoolEntry
 
 try:
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 READ_ONLY = "modelmill_read_only"
 BUSY_MILLISECONDS = 15_000
+BUSY_POLL_SECONDS = 0.01
 PAGE_BYTES = 8192  # fastest for rows of megabytes
 LARGEST_IDLE_WAL_BYTES = 64 * 1024 * 1024
 
@@ -66,17 +68,33 @@ def configure_sqlite(engine: Engine) -> None:
         for pragma in (
             f"busy_timeout={BUSY_MILLISECONDS}",
             f"page_size={PAGE_BYTES}",
-            "auto_vacuum=INCREMENTAL",
-            f"journal_mode={journal}",
             "synchronous=FULL",
             "foreign_keys=ON",
             "mmap_size=0",
             f"journal_size_limit={LARGEST_IDLE_WAL_BYTES}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        # Setting it takes the write lock, so it is set in a new file and left alone.
+        if cursor.execute("PRAGMA auto_vacuum").fetchone() == (0,):
+            cursor.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        set_journal_mode(cursor, journal, BUSY_MILLISECONDS / 1000)
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         read_only = connection.get_execution_options().get(READ_ONLY, False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def set_journal_mode(cursor: "DBAPICursor", mode: str, patience_seconds: float) -> None:
+    """Ask again while another connection holds the file: SQLite does not wait here."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_POLL_SECONDS)
+        else:
+            return

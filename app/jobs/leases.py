@@ -56,11 +56,13 @@ def renew_lease(session: Session, claim: Claim, lease: timedelta) -> bool:
 
 
 def find_lost_leases(session: Session) -> list[LostLease]:
-    statement = select(Job).where(
+    statement = select(Job.id, Job.attempt, Job.crashes).where(
         col(Job.status) == JobStatus.RUNNING, col(Job.lease_expires_at) < now()
     )
-    jobs = session.exec(statement.order_by(col(Job.lease_expires_at)).limit(100))
-    return [LostLease(Claim(job.id, job.attempt), job.crashes) for job in jobs]
+    found = session.exec(statement.order_by(col(Job.lease_expires_at)).limit(100))
+    return [
+        LostLease(Claim(job_id, attempt), crashes) for job_id, attempt, crashes in found
+    ]
 
 
 def put_back(
@@ -86,7 +88,9 @@ def put_back(
         error = worker_lost(crashes, reason)
         values |= {"status": status, "error": error, "finished_at": now()}
         news = News("failed", {"error": error.model_dump()})
-    event = change_job(session, held_by(lost.claim), values, news)
+    # An epoch recorded since the crashes were counted makes the count void.
+    where = [*held_by(lost.claim), col(Job.crashes) == lost.crashes]
+    event = change_job(session, where, values, news)
     session.commit()
     return None if event is None else status
 

@@ -13,6 +13,8 @@ from threading import Event
 
 import httpx2
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.database.engine import migrate, open_database
 from app.errors import ServiceRefused
@@ -28,6 +30,8 @@ READY_SECONDS = 60.0
 BROKER_READY_SECONDS = 10.0
 API_GRACE_SECONDS = 8.0
 MOST_UVICORN_SECONDS = 5
+# Addresses that mean every one of the machine: one listens there, nobody connects.
+LOOPBACKS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -100,7 +104,8 @@ def try_broker(directory: Path, unix_socket: Path, services: list[Service]) -> b
     broker = Service("redis", command, dict(os.environ), API_GRACE_SECONDS)
     broker.start()
     deadline = time.monotonic() + BROKER_READY_SECONDS
-    client = Redis(unix_socket_path=str(unix_socket))
+    # The client's own retries would sleep for seconds, and count a death too late.
+    client = Redis(unix_socket_path=str(unix_socket), retry=Retry(NoBackoff(), 0))
     while broker.is_running() and time.monotonic() < deadline:
         try:
             client.ping()
@@ -161,5 +166,6 @@ def answers(url: str) -> bool:
 
 
 def address(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-    return f"http://{host}:{settings.port}"
+    """Return the URL at which this machine reaches the api."""
+    host = LOOPBACKS.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -1,9 +1,10 @@
 """Uploaded bytes to a picture, refusing what is not one before it costs anything."""
 
 import io
+import struct
 import zlib
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.errors import (
     AnimatedImage,
@@ -16,11 +17,22 @@ from app.errors import (
 # An allow-list: Pillow's other parsers include one that starts Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST_SIDE = 8192
-DECODER_ERRORS = (OSError, ValueError, SyntaxError, EOFError, zlib.error, TypeError)
+# Whatever Pillow's parsers were seen to raise on a million damaged files.
+DECODER_ERRORS = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
 
 
 def decode_image(upload: bytes, max_pixels: int) -> Image.Image:
-    """Decode one picture; its size is checked before its pixels are.
+    """Decode one picture, upright; its size is checked before its pixels are.
 
     Raises:
         EmptyImage: There are no bytes.
@@ -35,13 +47,19 @@ def decode_image(upload: bytes, max_pixels: int) -> Image.Image:
         image = Image.open(io.BytesIO(upload), formats=FORMATS)
         refuse_large(image, max_pixels)
         image.load()
+        return flatten_palette(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as error:
         raise ImageTooLarge from error
     except UnidentifiedImageError as error:
         raise NotAnImage from error
     except DECODER_ERRORS as error:
         raise CorruptImage from error
-    return image
+
+
+def flatten_palette(image: Image.Image) -> Image.Image:
+    """Resolve a transparent palette here, where one that is damaged can be refused."""
+    is_transparent = image.mode == "P" and image.has_transparency_data
+    return image.convert("RGBA") if is_transparent else image
 
 
 def refuse_large(image: Image.Image, max_pixels: int) -> None:

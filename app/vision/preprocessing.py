@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
@@ -36,11 +36,11 @@ def normalize(pixels: Tensor, preprocessing: Preprocessing) -> Tensor:
 def to_pixels(image: Image.Image) -> Pixels:
     """Return a picture of one digit as MNIST would hold it: (28, 28), bright on 0.
 
-    A picture that is so already passes unchanged, to the bit. Any other is turned
-    upright, made grey on white paper, bright on dark, cropped to its ink, scaled to
-    20x20 and centred by mass (http://yann.lecun.com/exdb/mnist).
+    A picture that is so already passes unchanged, to the bit. Any other is made
+    grey on white paper, bright on dark, cropped to its ink, scaled to 20x20 and
+    centred by mass (http://yann.lecun.com/exdb/mnist).
     """
-    grey = to_grey(ImageOps.exif_transpose(image))
+    grey = to_grey(image)
     if grey.shape == (SIDE, SIDE) and border_level(grey) <= MIDDLE_GREY:
         return grey
     if border_level(grey) > MIDDLE_GREY:

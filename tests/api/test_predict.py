@@ -111,7 +111,7 @@ def test_a_named_checkpoint_answers_itself(client: TestClient, engine: Engine) -
 
 def test_a_photo_may_be_larger_than_a_job(client: TestClient, engine: Engine) -> None:
     succeeded_job(engine)
-    photo = PNG + bytes(2 * 1024 * 1024)
+    photo = PNG + bytes(1024 * 1024)
 
     assert client.post("/predict", files={"image": photo}).status_code == 200
 

@@ -1,0 +1,194 @@
+"""A spec is what was asked within its bounds; a status moves along one table."""
+
+import math
+from typing import get_args
+
+import pytest
+from pydantic import ValidationError
+
+from app.spec import (
+    LARGEST_SEED,
+    PRESETS,
+    REACHED_FROM,
+    Adam,
+    JobStatus,
+    RMSProp,
+    TrainingSpec,
+)
+
+SMALLEST = math.nextafter(0, 1)
+FRACTION = (-SMALLEST, 0.0, math.nextafter(1, 0), 1.0)
+EPSILON = (0.0, SMALLEST, 1.0, math.nextafter(1, 2))
+
+# Each field with the value below its bound, its edges, and the value above.
+bounds = pytest.mark.parametrize(
+    ("field", "bound"),
+    [
+        ("epochs", (0, 1, 1000, 1001)),
+        ("batch_size", (0, 1, 4096, 4097)),
+        ("learning_rate", (0.0, SMALLEST, 10.0, math.nextafter(10, 11))),
+        ("dropout_conv", FRACTION),
+        ("dropout_hidden", FRACTION),
+        ("validation_size", (0, 1, 50_000, 50_001)),
+        ("seed", (-1, 0, LARGEST_SEED, LARGEST_SEED + 1)),
+    ],
+)
+optimizer_bounds = pytest.mark.parametrize(
+    ("kind", "field", "bound"),
+    [
+        ("rmsprop", "decay", FRACTION),
+        ("rmsprop", "momentum", FRACTION),
+        ("rmsprop", "epsilon", EPSILON),
+        ("sgd", "momentum", FRACTION),
+        ("adam", "beta1", FRACTION),
+        ("adam", "beta2", FRACTION),
+        ("adam", "epsilon", EPSILON),
+        ("adamw", "weight_decay", FRACTION),
+    ],
+)
+Bound = tuple[float, float, float, float]
+
+
+def refusals(asked: object) -> set[tuple[str, str]]:
+    """Return where and why each part of what was asked is refused."""
+    with pytest.raises(ValidationError) as refused:
+        TrainingSpec.model_validate(asked)
+    return {
+        (".".join(map(str, error["loc"])), error["type"])
+        for error in refused.value.errors()
+    }
+
+
+@bounds
+def test_a_value_on_its_bound_is_accepted(field: str, bound: Bound) -> None:
+    for edge in bound[1:3]:
+        assert getattr(TrainingSpec.model_validate({field: edge}), field) == edge
+
+
+@bounds
+def test_a_value_beyond_its_bound_is_refused(field: str, bound: Bound) -> None:
+    for beyond in (bound[0], bound[3]):
+        assert [place for place, _ in refusals({field: beyond})] == [field]
+
+
+@optimizer_bounds
+def test_an_optimizer_takes_its_bounds(kind: str, field: str, bound: Bound) -> None:
+    for edge in bound[1:3]:
+        spec = TrainingSpec.model_validate({"optimizer": {"kind": kind, field: edge}})
+        assert getattr(spec.optimizer, field) == edge
+
+
+@optimizer_bounds
+def test_an_optimizer_keeps_its_bounds(kind: str, field: str, bound: Bound) -> None:
+    for beyond in (bound[0], bound[3]):
+        refused = refusals({"optimizer": {"kind": kind, field: beyond}})
+        assert [place for place, _ in refused] == [f"optimizer.{kind}.{field}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("epochs", "3", "int_type"),
+        ("epochs", 3.0, "int_type"),
+        ("epochs", True, "int_type"),
+        ("learning_rate", "0.1", "float_type"),
+        ("learning_rate", False, "float_type"),
+        ("learning_rate", math.nan, "finite_number"),
+        ("learning_rate", math.inf, "finite_number"),
+        ("shuffle", 1, "bool_type"),
+        ("seed", None, "int_type"),
+        ("dataset", "cifar10", "literal_error"),
+        ("preset", "fastest", "literal_error"),
+        ("preset", ["tutorial"], "literal_error"),
+        ("optimizer", {"kind": "lion"}, "union_tag_invalid"),
+        ("optimizer", {"momentum": 0.9}, "union_tag_not_found"),
+    ],
+)
+def test_nothing_is_converted_or_guessed(
+    field: str, value: object, reason: str
+) -> None:
+    assert refusals({field: value}) == {(field, reason)}
+
+
+def test_a_whole_number_is_a_number() -> None:
+    assert TrainingSpec.model_validate({"learning_rate": 1}).learning_rate == 1.0
+
+
+def test_all_violations_are_told_at_once() -> None:
+    optimizer = {"kind": "sgd", "momentum": 1.0, "decay": 0.9}
+    asked = {"epochs": 0, "batch_size": "many", "optimizer": optimizer, "lr": 0.1}
+
+    assert refusals(asked) == {
+        ("epochs", "greater_than_equal"),
+        ("batch_size", "int_type"),
+        ("optimizer.sgd.momentum", "less_than"),
+        ("optimizer.sgd.decay", "extra_forbidden"),
+        ("lr", "extra_forbidden"),
+    }
+
+
+def test_nesterov_needs_momentum() -> None:
+    nesterov: dict[str, object] = {"kind": "sgd", "nesterov": True}
+
+    assert refusals({"optimizer": nesterov}) == {("optimizer.sgd", "value_error")}
+    TrainingSpec.model_validate({"optimizer": nesterov | {"momentum": 0.9}})
+
+
+@pytest.mark.parametrize("asked", [[], "tutorial", None, 3])
+def test_what_is_not_an_object_is_refused(asked: object) -> None:
+    assert refusals(asked) == {("", "model_type")}
+
+
+def test_a_spec_never_changes() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        TrainingSpec().epochs = 3
+
+
+def test_an_absent_seed_is_drawn_anew() -> None:
+    assert len({TrainingSpec().seed for _ in range(10)}) == 10
+
+
+def test_a_spec_survives_json_with_its_drawn_seed() -> None:
+    spec = TrainingSpec(optimizer=Adam(kind="adamw", weight_decay=0.01))
+    written = spec.model_dump_json()
+
+    assert f'"seed":{spec.seed}' in written
+    assert TrainingSpec.model_validate_json(written) == spec
+
+
+def test_every_preset_that_may_be_named_has_its_values() -> None:
+    assert get_args(TrainingSpec.model_fields["preset"].annotation) == tuple(PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_given_value_goes_before_that_of_the_preset(name: str) -> None:
+    assert TrainingSpec.model_validate({"preset": name, "epochs": 7}).epochs == 7
+
+
+def test_the_tutorial_is_what_nobody_asked_otherwise() -> None:
+    spec = TrainingSpec(seed=0)
+
+    assert spec == TrainingSpec(preset="tutorial", epochs=10, batch_size=128, seed=0)
+    assert (spec.learning_rate, spec.shuffle, spec.dataset) == (0.001, False, "mnist")
+    assert (spec.dropout_conv, spec.dropout_hidden) == (0.2, 0.5)
+    assert spec.optimizer == RMSProp(decay=0.9, momentum=0.0, epsilon=1e-10)
+
+
+def test_only_succeeded_and_failed_are_terminal() -> None:
+    terminal = {status for status in JobStatus if status.is_terminal}
+
+    assert terminal == {JobStatus.SUCCEEDED, JobStatus.FAILED}
+
+
+def test_no_move_leaves_a_terminal_status() -> None:
+    left = frozenset[JobStatus]().union(*REACHED_FROM.values())
+
+    assert not any(status.is_terminal for status in left)
+
+
+def test_every_status_is_reached_from_queued() -> None:
+    reached = {JobStatus.QUEUED}
+    for _ in JobStatus:
+        reached |= {to for to, before in REACHED_FROM.items() if before & reached}
+
+    assert reached == set(REACHED_FROM) == set(JobStatus)

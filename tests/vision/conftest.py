@@ -1,0 +1,9 @@
+"""One thread: for tensors this small a second one only waits for the first."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)

@@ -1,0 +1,67 @@
+"""A checkpoint rebuilds its network from its own bytes."""
+
+from uuid import uuid4
+
+import pytest
+import safetensors.torch
+import torch
+from pydantic import ValidationError
+
+from app.vision.architecture import Architecture, build_network
+from app.vision.checkpoint import (
+    CheckpointCard,
+    decode_checkpoint,
+    encode_checkpoint,
+    read_metadata,
+)
+from app.vision.preprocessing import Preprocessing
+from tests.factories import card
+
+
+def test_weights_return_to_the_bit() -> None:
+    network = build_network(Architecture())
+
+    loaded = decode_checkpoint(encode_checkpoint(network, card(uuid4())))
+
+    expected, found = network.state_dict(), loaded.network.state_dict()
+    assert list(found) == list(expected)
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+
+
+def test_the_card_returns_whole() -> None:
+    kept = CheckpointCard(
+        job_id="j",
+        epoch=3,
+        class_names=("é", "b"),
+        architecture=Architecture(dropout_conv=0.3),
+        preprocessing=Preprocessing(scale=0.5),
+    )
+
+    loaded = decode_checkpoint(encode_checkpoint(build_network(Architecture()), kept))
+
+    assert loaded.card == kept
+
+
+def test_a_loaded_network_drops_nothing_out() -> None:
+    data = encode_checkpoint(build_network(Architecture()), card(uuid4()))
+
+    assert not decode_checkpoint(data).network.training
+
+
+def test_any_safetensors_reader_can_read_it() -> None:
+    network = build_network(Architecture())
+
+    data = encode_checkpoint(network, card(uuid4()))
+
+    shapes = {name: part.shape for name, part in safetensors.torch.load(data).items()}
+    assert shapes["features.0.0.weight"] == (32, 1, 3, 3)
+    assert shapes["head.3.weight"] == (10, 625)
+    assert read_metadata(data)["format"] == "pt"
+
+
+def test_a_card_of_another_release_is_refused() -> None:
+    metadata = {"modelmill": '{"epoch": 1, "surprise": true}'}
+    data = safetensors.torch.save({"weight": torch.zeros(1)}, metadata=metadata)
+
+    with pytest.raises(ValidationError, match="surprise"):
+        decode_checkpoint(data)

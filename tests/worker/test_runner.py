@@ -1,0 +1,150 @@
+"""An attempt takes a job from where it stands to where it ends."""
+
+import pytest
+import safetensors.torch
+import torch
+from sqlalchemy import Engine
+
+from app import jobs
+from app.database.engine import read_session, write_session
+from app.jobs import SavedState
+from app.settings import Settings
+from app.spec import JobStatus
+from app.vision.checkpoint import decode_checkpoint
+from tests.conftest import FakeDoorbell
+from tests.factories import (
+    event_kinds,
+    read_events,
+    read_job,
+    read_weights,
+    running_job,
+    split_of_bars,
+    tiny_spec,
+)
+from tests.worker.attempts import after, never, next_attempt
+from worker.exits import ExitCode
+from worker.fenced import FencedWriter
+from worker.runner import run_attempt
+from worker.training import evaluate
+
+
+@pytest.mark.usefixtures("dataset")
+def test_a_job_succeeds_and_leaves_one_row_of_each_kind_per_epoch(
+    writer: FencedWriter, settings: Settings
+) -> None:
+    job_id = writer.claim.job_id
+
+    assert run_attempt(writer, settings, never) is ExitCode.FINISHED
+
+    job = read_job(writer.engine, job_id)
+    with read_session(writer.engine) as session:
+        metrics = jobs.list_metrics(session, job_id)
+        checkpoints = jobs.list_checkpoints(session, job_id)
+        assert jobs.read_training_state(session, job_id) is None
+    kinds = ["queued", "running", "epoch", "epoch", "succeeded"]
+    assert job.status is JobStatus.SUCCEEDED
+    assert [row.epoch for row in metrics] == [1, 2]
+    assert [row.epoch for row in checkpoints] == [1, 2]
+    assert event_kinds(writer.engine, job_id) == kinds
+
+
+@pytest.mark.usefixtures("dataset")
+def test_the_best_checkpoint_is_measured_on_the_test_images(
+    writer: FencedWriter, settings: Settings
+) -> None:
+    run_attempt(writer, settings, never)
+
+    job = read_job(writer.engine, writer.claim.job_id)
+    weights = read_weights(writer.engine, job.id, job.best_epoch or 0)
+    network = decode_checkpoint(weights).network
+    measured = evaluate(network, split_of_bars(4))
+    assert (job.test_loss, job.test_accuracy) == measured
+
+
+@pytest.mark.usefixtures("dataset")
+def test_a_checkpoint_names_its_job_and_network(
+    engine: Engine, doorbell: FakeDoorbell, settings: Settings
+) -> None:
+    claim = running_job(engine, tiny_spec(epochs=1, dropout_conv=0.125))
+
+    run_attempt(FencedWriter(engine, doorbell, claim), settings, never)
+
+    card = decode_checkpoint(read_weights(engine, claim.job_id, 1)).card
+    assert card.job_id == str(claim.job_id)
+    assert card.epoch == 1
+    assert card.class_names == tuple("0123456789")
+    assert card.architecture.dropout_conv == 0.125
+
+
+@pytest.mark.usefixtures("dataset")
+@pytest.mark.parametrize(
+    ("results", "place"),
+    [
+        pytest.param(1, (1, 1), id="within the first epoch"),
+        pytest.param(5, (2, 2), id="after the last step"),
+        pytest.param(6, (3, 0), id="after the last epoch"),
+    ],
+)
+def test_a_stopped_job_goes_on_as_if_it_had_not_been(
+    writer: FencedWriter, settings: Settings, results: int, place: tuple[int, int]
+) -> None:
+    whole = FencedWriter(writer.engine, writer.doorbell, running_job(writer.engine))
+    run_attempt(whole, settings, never)
+
+    assert run_attempt(writer, settings, after(results)) is ExitCode.RELEASED
+    released = read_events(writer.engine, writer.claim.job_id)[-1]
+    run_attempt(next_attempt(writer), settings, never)
+
+    assert released.data == {
+        "reason": "worker_stopped",
+        "epoch": place[0],
+        "step": place[1],
+    }
+    for epoch in (1, 2):
+        weights, others = (
+            safetensors.torch.load(read_weights(writer.engine, job_id, epoch))
+            for job_id in (writer.claim.job_id, whole.claim.job_id)
+        )
+        assert all(torch.equal(weights[name], others[name]) for name in others)
+
+
+@pytest.mark.usefixtures("dataset")
+def test_an_attempt_that_was_superseded_writes_nothing(
+    writer: FencedWriter, settings: Settings
+) -> None:
+    run_attempt(writer, settings, after(1))
+    next_attempt(writer)
+    before = event_kinds(writer.engine, writer.claim.job_id)
+
+    assert run_attempt(writer, settings, never) is ExitCode.FENCED
+
+    with read_session(writer.engine) as session:
+        assert jobs.list_metrics(session, writer.claim.job_id) == []
+    assert event_kinds(writer.engine, writer.claim.job_id) == before
+    assert read_job(writer.engine, writer.claim.job_id).attempt == 2
+
+
+@pytest.mark.usefixtures("dataset")
+def test_an_attempt_that_loses_its_job_in_an_epoch_does_not_record_it(
+    writer: FencedWriter, settings: Settings
+) -> None:
+    def lose_the_job() -> bool:
+        with write_session(writer.engine) as session:
+            jobs.release_job(session, writer.claim, SavedState(1, 0, b""))
+        return False
+
+    assert run_attempt(writer, settings, lose_the_job) is ExitCode.FENCED
+
+    job = read_job(writer.engine, writer.claim.job_id)
+    assert job.status is JobStatus.QUEUED
+    assert job.epoch == 0
+
+
+@pytest.mark.usefixtures("dataset")
+def test_every_write_rings_the_doorbell(
+    writer: FencedWriter, settings: Settings, doorbell: FakeDoorbell
+) -> None:
+    run_attempt(writer, settings, never)
+
+    assert set(doorbell.rung) == {writer.claim.job_id}
+    assert len(doorbell.rung) >= 4
