@@ -100,6 +100,16 @@ def test_on_a_terminal_a_bar_moves_to_the_end() -> None:
     assert "100 %  succeeded" in output.getvalue()
 
 
+def test_on_a_terminal_only_the_end_is_a_line() -> None:
+    output = StringIO()
+
+    watch(Console(file=output, force_terminal=True, width=120), [QUEUED, SUCCEEDED])
+
+    shown = output.getvalue()
+    assert shown.count("waiting") == shown.count(" %  waiting") > 0
+    assert shown.count("succeeded") == shown.count(" %  succeeded") + 1
+
+
 def test_on_a_terminal_a_failed_job_leaves_the_bar_where_it_was() -> None:
     output = StringIO()
 

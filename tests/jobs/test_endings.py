@@ -1,14 +1,17 @@
 """How an attempt ends: released with its state, finished without it, or failed."""
 
+from uuid import UUID
+
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import jobs
 from app.jobs import Claim
-from app.models import now
 from app.spec import JobStatus
+from tests.conftest import FakeQueue
 from tests.jobs.examples import (
     DIVERGED,
+    REDELIVERY,
     STATE,
     an_epoch,
     claimed,
@@ -18,7 +21,7 @@ from tests.jobs.examples import (
 )
 
 
-def test_a_released_job_is_due_at_another_worker(
+def test_a_released_job_is_held_by_nobody_and_has_not_crashed(
     engine: Engine, session: Session, claim: Claim
 ) -> None:
     assert jobs.release_job(session, claim, STATE)
@@ -26,8 +29,17 @@ def test_a_released_job_is_due_at_another_worker(
     job = look(engine, claim.job_id)
     assert (job.status, job.crashes) == (JobStatus.QUEUED, 0)
     assert (job.worker_id, job.lease_expires_at) == (None, None)
-    assert job.dispatch_at <= now()
-    assert jobs.find_undelivered(session) == [job.id]
+
+
+def test_a_released_job_is_due_at_once(
+    session: Session, job_id: UUID, queue: FakeQueue
+) -> None:
+    jobs.dispatch_job(session, queue, job_id, REDELIVERY)
+    claim = claimed(session, job_id)
+
+    jobs.release_job(session, claim, STATE)
+
+    assert jobs.find_undelivered(session) == [job_id]
 
 
 def test_a_released_job_keeps_where_it_stood(

@@ -9,12 +9,13 @@ from sqlmodel import Session
 from app import jobs
 from app.database.engine import write_session
 from app.jobs import Claim, LostLease
-from app.models import now
 from app.spec import JobStatus, TrainingSpec
+from tests.conftest import FakeQueue
 from tests.jobs.examples import (
     DIVERGED,
     EXPIRED,
     LEASE,
+    REDELIVERY,
     STATE,
     an_epoch,
     claimed,
@@ -111,16 +112,17 @@ def test_the_longest_lost_lease_comes_first(session: Session) -> None:
 
 
 def test_a_job_that_was_put_back_is_due_and_held_by_nobody(
-    engine: Engine, session: Session, claim: Claim
+    engine: Engine, session: Session, job_id: UUID, queue: FakeQueue
 ) -> None:
-    lost = LostLease(claim, crashes=0)
+    jobs.dispatch_job(session, queue, job_id, REDELIVERY)
+    lost = LostLease(claimed(session, job_id), crashes=0)
 
     assert jobs.put_back(session, lost, 5, "lease_expired") is JobStatus.QUEUED
 
-    job = look(engine, claim.job_id)
+    job = look(engine, job_id)
     assert (job.status, job.crashes) == (JobStatus.QUEUED, 1)
     assert (job.worker_id, job.lease_expires_at) == (None, None)
-    assert job.dispatch_at <= now()
+    assert jobs.find_undelivered(session) == [job_id]
     assert last_event(engine, job.id) == {"reason": "lease_expired"}
 
 

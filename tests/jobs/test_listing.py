@@ -118,7 +118,7 @@ def test_an_unknown_job_is_not_found(session: Session) -> None:
 
 def test_a_job_is_read_afresh(engine: Engine, session: Session, claim: Claim) -> None:
     job = jobs.get_job(session, claim.job_id)
-    session.rollback()
+    session.commit()
     with write_session(engine) as other:
         jobs.record_progress(other, claim, PROGRESS)
 

@@ -33,7 +33,7 @@ def test_an_image_is_read_by_a_network_trained_over_http(
 
     truths = [str(label) for label in mnist.test_labels[:20]]
     labels = [found["label"] for found in answer["data"]]
-    assert sum(map(str.__eq__, truths, labels)) >= 16
+    assert sum(map(str.__eq__, truths, labels)) >= 10  # by chance: 2
     assert answer["checkpoint"]["job_id"] == job_id
 
 

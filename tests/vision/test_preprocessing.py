@@ -43,8 +43,11 @@ def test_a_digit_is_bright_on_zero_within_twenty_pixels() -> None:
     assert columns.max() - columns.min() + 1 <= 20
 
 
-def test_a_digit_is_centred_by_its_mass() -> None:
-    assert mass_centre(EXPECTED) == pytest.approx((13.5, 13.5), abs=0.5)
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_digit_is_centred_by_its_mass(angle: int) -> None:
+    pixels = to_pixels(drawn_digit().rotate(angle, expand=True, fillcolor=255))
+
+    assert mass_centre(pixels) == pytest.approx((13.5, 13.5), abs=0.5)
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (300, 0), (0, 300), (300, 300)])

@@ -121,6 +121,7 @@ def test_a_report_after_an_epoch_measures_from_its_end(
     meter: ProgressMeter, clock: Clock, run: TrainingRun
 ) -> None:
     clock.seconds += 1
+    meter.step(run, step(4))
     meter.step(run, step(5))
     clock.seconds += 30
     meter.close_epoch()
