@@ -105,9 +105,7 @@ def test_on_a_terminal_only_the_end_is_a_line() -> None:
 
     watch(Console(file=output, force_terminal=True, width=120), [QUEUED, SUCCEEDED])
 
-    shown = output.getvalue()
-    assert shown.count("waiting") == shown.count(" %  waiting") > 0
-    assert shown.count("succeeded") == shown.count(" %  succeeded") + 1
+    assert output.getvalue().count("\n") == 2  # the bar's own, and the end
 
 
 def test_on_a_terminal_a_failed_job_leaves_the_bar_where_it_was() -> None:
