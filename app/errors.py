@@ -2,6 +2,9 @@
 
 ModelmillError
 ├── JobNotFound
+├── WrongStatus
+├── JobNotFinished
+├── StorageFull
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── NoCheckpointYet
@@ -29,6 +32,18 @@ class ModelmillError(Exception):
 
 class JobNotFound(ModelmillError):
     """There is no job with this id."""
+
+
+class WrongStatus(ModelmillError):
+    """The job is in a status where this cannot be done."""
+
+
+class JobNotFinished(ModelmillError):
+    """The job has not ended yet."""
+
+
+class StorageFull(ModelmillError):
+    """There is no room for another job; delete jobs that are not needed."""
 
 
 class UnknownCursor(ModelmillError):

@@ -9,7 +9,16 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from app.api import checkpoints, events, jobs, predict, system
+from app.api import (
+    actions,
+    checkpoints,
+    events,
+    jobs,
+    logs,
+    predict,
+    system,
+    workers,
+)
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -51,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.services = services
-    for module in (jobs, checkpoints, events, system):
+    for module in (actions, jobs, checkpoints, events, logs, workers, system):
         app.include_router(module.router)
     app.include_router(
         predict.router,

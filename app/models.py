@@ -1,6 +1,7 @@
 """The tables; app/jobs is the only package that writes them."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,8 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 from typing_extensions import override
 
-from app.spec import JobStatus, TrainingSpec
+from app.spec import TrainingSpec
+from app.states import ErrorCode, JobStatus, StopReason
 
 
 def now() -> datetime:
@@ -62,12 +64,17 @@ class ModelJson(TypeDecorator[BaseModel]):
 
 
 # Plain text, so that a new status needs no migration of the column.
-STATUS_TYPE = Enum(
-    JobStatus,
-    native_enum=False,
-    length=16,
-    values_callable=lambda statuses: [status.value for status in statuses],
-)
+def text_enum(kind: type[StrEnum], length: int) -> Enum:
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+STATUS_TYPE = text_enum(JobStatus, 16)
+STOP_REASON_TYPE = text_enum(StopReason, 32)
 
 
 class Progress(BaseModel):
@@ -87,7 +94,7 @@ class Progress(BaseModel):
 class JobError(BaseModel):
     """Why a job failed, for a person and for a program."""
 
-    code: str
+    code: ErrorCode
     message: str
     param: str | None = None
     hint: str
@@ -100,6 +107,7 @@ class Job(SQLModel, table=True):
     __table_args__ = (
         Index("ix_job_created_at_id", "created_at", "id"),
         Index("ix_job_status_lease", "status", "lease_expires_at"),
+        Index("ix_job_status_priority", "status", "priority", "created_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -111,6 +119,18 @@ class Job(SQLModel, table=True):
         sa_column=Column(ModelJson(TrainingSpec), nullable=False)
     )
     event_count: int = 0
+    log_count: int = 0
+
+    name: str | None = Field(default=None, max_length=200)
+    tags: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    # "metadata" is taken by SQLAlchemy on every table class.
+    user_metadata: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column("metadata", JSON, nullable=False)
+    )
+    priority: int = 0
+    retried_from: UUID | None = None
 
     attempt: int = 0
     crashes: int = 0
@@ -127,6 +147,11 @@ class Job(SQLModel, table=True):
     best_val_loss: float | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
+    stop_reason: StopReason | None = Field(
+        default=None, sa_column=Column(STOP_REASON_TYPE)
+    )
+    estimated_seconds: float | None = None
+    estimate_error: float | None = None
     error: JobError | None = Field(default=None, sa_column=Column(ModelJson(JobError)))
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -149,6 +174,31 @@ class JobEvent(SQLModel, table=True):
     data: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
+
+
+class JobLog(SQLModel, table=True):
+    """One line that a training child said; numbers run from 1, old ones are dropped."""
+
+    __tablename__ = "job_log"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    number: int = Field(default=0, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    attempt: int
+    level: str = Field(max_length=16)
+    message: str
+
+
+class Worker(SQLModel, table=True):
+    """A worker process that has shown itself; alive while its heartbeat is fresh."""
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    device: str
+    slots: int = 1
+    started_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    heartbeat_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class EpochMetrics(SQLModel, table=True):

@@ -10,16 +10,20 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import jobs
+from app.database.disk import keep_reserve
 from app.database.engine import read_session, write_session
 from app.errors import QueueUnavailable
 from app.events import Doorbell
+from app.jobs import LEASE_EXPIRED, Ending
 from app.queue import JobQueue
 from app.settings import Settings
+from app.states import Outcome
 
 logger = logging.getLogger(__name__)
+
+WORKER_MEMORY = timedelta(days=1)
 
 
 class Reconciler:
@@ -35,16 +39,21 @@ class Reconciler:
 
     def reconcile(self) -> None:
         """Take one pass over the jobs."""
-        self._put_back_lost_jobs()
+        self._settle_lost_jobs()
         self._send_lost_messages()
+        with write_session(self._engine) as session:
+            jobs.forget_workers(session, WORKER_MEMORY)
+            jobs.reclaim_space(session)
+        if self._engine.dialect.name == "sqlite":
+            keep_reserve(self._settings.data_dir)
 
     def run(self, stop: Event) -> None:
         """Take passes until told to stop; a database that is away is tried again."""
         while not stop.wait(self._settings.reconcile_seconds):
             try:
                 self.reconcile()
-            except SQLAlchemyError:
-                logger.exception("the reconciler could not use the database")
+            except Exception:  # whatever it was, the next pass must come
+                logger.exception("a pass of the reconciler failed")
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -58,17 +67,16 @@ class Reconciler:
             stop.set()
             thread.join()
 
-    def _put_back_lost_jobs(self) -> None:
+    def _settle_lost_jobs(self) -> None:
         with read_session(self._engine) as session:
             lost_leases = jobs.find_lost_leases(session)
-        for lost in lost_leases:
+        ending = Ending(Outcome.LOST, LEASE_EXPIRED, self._settings.max_attempts)
+        for claim in lost_leases:
             with write_session(self._engine) as session:
-                status = jobs.put_back(
-                    session, lost, self._settings.max_attempts, "lease_expired"
-                )
+                status = jobs.settle_job(session, claim, ending)
             if status is not None:
-                logger.warning("job %s lost its worker: %s", lost.claim.job_id, status)
-                self._doorbell.ring(lost.claim.job_id)
+                logger.warning("job %s lost its worker: %s", claim.job_id, status)
+                self._doorbell.ring(claim.job_id)
 
     def _send_lost_messages(self) -> None:
         with read_session(self._engine) as session:

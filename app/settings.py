@@ -1,6 +1,7 @@
 """Every knob of a deployment, from environment variables with prefix MODELMILL_."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,7 +24,7 @@ class Settings(BaseSettings):
         default=None, description="Default: `modelmill serve` starts its own server."
     )
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port of the API.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
 
     heartbeat_seconds: float = Field(
         default=2.0, gt=0, description="How often a worker renews a job's lease."
@@ -38,7 +39,7 @@ class Settings(BaseSettings):
         default=30.0, gt=0, description="A queued job is announced again after this."
     )
     max_attempts: int = Field(
-        default=5, ge=1, description="Starts of one job before it fails as worker_lost."
+        default=5, ge=1, description="Deaths without an epoch before a job fails."
     )
     stop_seconds: float = Field(
         default=20.0, gt=0, description="Time a child has to save when told to stop."
@@ -46,8 +47,15 @@ class Settings(BaseSettings):
     progress_seconds: float = Field(
         default=0.5, gt=0, description="How often progress within an epoch is stored."
     )
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="Where jobs train; auto: on a GPU if there is one."
+    )
     training_threads: int = Field(
         default=0, ge=0, description="CPU threads of a training child; 0: every core."
+    )
+
+    min_free_bytes: int = Field(
+        default=256 * MEBIBYTE, ge=0, description="Less free disk refuses new jobs."
     )
 
     max_body_bytes: int = Field(

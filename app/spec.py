@@ -1,35 +1,11 @@
-"""What a client may ask for, every bound of it, and the states a job passes through."""
+"""What a client may ask for, and every bound of it."""
 
 import secrets
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LARGEST_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
-
-
-class JobStatus(StrEnum):
-    """The life of a job: queued, running, then an ending that never changes."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-
-    @property
-    def is_terminal(self) -> bool:
-        return self not in ACTIVE
-
-
-ACTIVE = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
-
-REACHED_FROM = {
-    JobStatus.QUEUED: frozenset({JobStatus.RUNNING}),
-    JobStatus.RUNNING: frozenset({JobStatus.QUEUED}),
-    JobStatus.SUCCEEDED: frozenset({JobStatus.RUNNING}),
-    JobStatus.FAILED: frozenset({JobStatus.RUNNING}),
-}
 
 
 class Strict(BaseModel):
@@ -41,6 +17,7 @@ class Strict(BaseModel):
 
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+EveryNth = Annotated[int, Field(ge=1, le=1000)]
 Epsilon = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -138,6 +115,18 @@ class TrainingSpec(Strict):
         le=LARGEST_SEED,
         description="Of weights, split, order and dropout; drawn and shown if absent.",
     )
+    checkpoints: Literal["every", "best_and_last"] | EveryNth = Field(
+        default="every",
+        description="Which epochs' checkpoints are kept; a number n keeps every n-th, "
+        "and always the best and the last.",
+    )
+    checkpoint_interval_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        le=86_400,
+        description="Save the training state within an epoch this often; null: at its "
+        "end, and whenever the job is paused or its worker stops.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -146,3 +135,36 @@ class TrainingSpec(Strict):
             return data
         name = data.get("preset", "tutorial")
         return {**PRESETS.get(str(name), {}), **data}
+
+
+Tag = Annotated[str, Field(min_length=1, max_length=64)]
+MetadataValue = Annotated[str, Field(max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Tags = Annotated[list[Tag], Field(max_length=20)]
+Metadata = Annotated[dict[Tag, MetadataValue], Field(max_length=50)]
+Priority = Annotated[
+    int, Field(ge=-100, le=100, description="Higher starts sooner; equal: in order.")
+]
+
+
+class JobEdit(Strict):
+    """What may be changed of a job at any time; what is left out stays."""
+
+    name: Name | None = None
+    tags: Tags | None = None
+    metadata: Metadata | None = None
+    priority: Priority | None = None
+
+
+class JobRequest(TrainingSpec):
+    """A training spec and how the job is called; the whole body of POST /jobs."""
+
+    name: Name | None = Field(default=None, description="What people call the job.")
+    tags: Tags = Field(default=[], description="Words to find it by.")
+    metadata: Metadata = Field(default={}, description="Anything else, as strings.")
+    priority: Priority = 0
+
+    def training_spec(self) -> TrainingSpec:
+        """Return the hyperparameters alone."""
+        fields = set(TrainingSpec.model_fields)
+        return TrainingSpec.model_validate(self.model_dump(include=fields))

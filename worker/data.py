@@ -25,6 +25,9 @@ class Split:
     def select(self, indices: Tensor) -> "Split":
         return Split(self.images[indices], self.labels[indices])
 
+    def to(self, device: torch.device) -> "Split":
+        return Split(self.images.to(device), self.labels.to(device))
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -34,6 +37,15 @@ class Dataset:
     val: Split
     test: Split
     class_names: tuple[str, ...]
+
+    def to(self, device: torch.device) -> "Dataset":
+        """Return the dataset with every tensor on a device, where it stays."""
+        return Dataset(
+            self.train.to(device),
+            self.val.to(device),
+            self.test.to(device),
+            self.class_names,
+        )
 
 
 def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:

@@ -2,11 +2,12 @@
 
 from app.errors import DatasetUnavailable
 from app.models import JobError
+from app.states import ErrorCode
 
 
 def dataset_unavailable(error: DatasetUnavailable) -> JobError:
     return JobError(
-        code="dataset_unavailable",
+        code=ErrorCode.DATASET_UNAVAILABLE,
         message=str(error),
         param="dataset",
         hint="Run `modelmill data fetch mnist` where the worker runs, then retry.",
@@ -16,7 +17,7 @@ def dataset_unavailable(error: DatasetUnavailable) -> JobError:
 
 def diverged(epoch: int) -> JobError:
     return JobError(
-        code="diverged_non_finite",
+        code=ErrorCode.DIVERGED_NON_FINITE,
         message=f"The loss was no longer a finite number in epoch {epoch}.",
         param="learning_rate",
         hint="Lower the learning rate; checkpoints of earlier epochs are kept.",
@@ -26,8 +27,27 @@ def diverged(epoch: int) -> JobError:
 
 def internal_error(error: Exception) -> JobError:
     return JobError(
-        code="internal_error",
+        code=ErrorCode.INTERNAL_ERROR,
         message=f"{type(error).__name__}: {error}",
         hint="This is a fault of the service; the worker's log has the details.",
         retryable=True,
+    )
+
+
+def disk_full() -> JobError:
+    return JobError(
+        code=ErrorCode.DISK_FULL,
+        message="The disk of the database is full; what was committed is kept.",
+        hint="Delete jobs or checkpoints that are not needed, then retry the job.",
+        retryable=True,
+    )
+
+
+def out_of_memory(error: Exception) -> JobError:
+    return JobError(
+        code=ErrorCode.OUT_OF_MEMORY,
+        message=f"The training needs more memory than there is: {error}",
+        param="batch_size",
+        hint="Lower the batch size, then retry the job.",
+        retryable=False,
     )

@@ -6,38 +6,51 @@ It never imports torch: the children that train are started fresh, not forked.
 import multiprocessing
 import os
 import socket
-from uuid import UUID
 
-from celery.signals import worker_ready, worker_shutting_down
-from celery.worker.consumer import Consumer
+from celery.signals import (
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutting_down,
+)
 
 from app.database.engine import open_database
 from app.events import RedisDoorbell
-from app.presence import announce_worker
-from app.queue import RUN_JOB, make_celery
+from app.queue import RUN_JOB, CeleryQueue, make_celery
+from app.reconciler import Reconciler
 from app.settings import Settings
+from worker.duty import Duty, device_name
 from worker.supervisor import Supervisor
 
 settings = Settings()
 celery = make_celery(settings.resolved_redis_url)
-engine = open_database(settings.resolved_database_url)
-doorbell = RedisDoorbell(settings.resolved_redis_url)
 # Made before the pool forks, so that the main process can tell the pool's child.
 stopping = multiprocessing.get_context("fork").Event()
+on_duty: list[Duty] = []
 
 
 @celery.task(name=RUN_JOB)
-def run_job(job_id: str) -> None:
-    worker_id = f"{socket.gethostname()}:{os.getpid()}"
+def run_job(_job_id: str) -> None:
+    on_duty[0].supervisor.run_next()
+
+
+@worker_process_init.connect
+def begin_duty(**_details: object) -> None:
+    """Open everything in the pool's child: nothing of it survives a fork."""
+    engine = open_database(settings.resolved_database_url)
+    doorbell = RedisDoorbell(settings.resolved_redis_url)
+    queue = CeleryQueue(settings.resolved_redis_url)
+    host, pid = socket.gethostname(), os.getpid()
+    worker_id = f"{host}:{pid}"
     supervisor = Supervisor(engine, doorbell, settings, worker_id, stopping.is_set)
-    supervisor.run_job(UUID(job_id))
+    reconciler = Reconciler(engine, queue, doorbell, settings)
+    duty = Duty(engine, settings, supervisor, reconciler)
+    duty.begin(worker_id, host, pid, device_name())
+    on_duty.append(duty)
 
 
-@worker_ready.connect
-def announce(sender: Consumer, **_details: object) -> None:
-    host = (settings.resolved_redis_url, socket.gethostname())
-    announce_worker(*host)
-    sender.timer.call_repeatedly(settings.heartbeat_seconds, announce_worker, host)
+@worker_process_shutdown.connect
+def end_duty(**_details: object) -> None:
+    on_duty.pop().end()
 
 
 @worker_shutting_down.connect

@@ -17,7 +17,7 @@ class ProgressMeter:
         self._spec = spec
         self._clock = clock
         self._interval = interval_seconds
-        self._epoch_started = self._reported_at = clock()
+        self._epoch_started = self._reported_at = self._saved_at = clock()
         self._steps_in_epoch = self._steps_since_report = 0
         self._reported = False
 
@@ -34,12 +34,20 @@ class ProgressMeter:
         self._steps_since_report = 0
         return progress(self._spec, run, result, rate)
 
+    def is_save_due(self) -> bool:
+        """Say, once an interval, that the spec wants the state saved now."""
+        interval = self._spec.checkpoint_interval_seconds
+        if interval is None or self._clock() - self._saved_at < interval:
+            return False
+        self._saved_at = self._clock()
+        return True
+
     def close_epoch(self) -> tuple[float, float]:
         """Return the epoch's seconds and images per second in this attempt."""
         ended = self._clock()
         seconds = ended - self._epoch_started
         images = self._steps_in_epoch * self._spec.batch_size
-        self._epoch_started = self._reported_at = ended
+        self._epoch_started = self._reported_at = self._saved_at = ended
         self._steps_in_epoch = self._steps_since_report = 0
         return seconds, images / max(seconds, 1e-9)
 

@@ -1,11 +1,15 @@
 """What becomes of each result of the loop: progress, metrics and checkpoints."""
 
+import logging
 import math
 from functools import partial
+from typing import NoReturn
 
 from app import jobs
+from app.database.engine import read_session, write_session
 from app.jobs import EpochRecord, SavedState
 from app.models import EpochMetrics, Job
+from app.states import JobStatus
 from app.vision.checkpoint import CheckpointCard, encode_checkpoint
 from worker.exits import ExitCode
 from worker.failures import diverged
@@ -13,6 +17,8 @@ from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.state import save_run
 from worker.training import EpochResult, StepResult, TrainingRun, architecture_of
+
+logger = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -41,20 +47,40 @@ class Recorder:
         progress = self._meter.step(self._run, result)
         if progress is not None:
             self._writer.write(partial(jobs.record_progress, progress=progress))
+        if self._meter.is_save_due():
+            self._save()
 
-    def release(self) -> None:
-        """Save the run as it stands and give the job back."""
-        state = self._saved_state()
-        self._writer.write(partial(jobs.release_job, state=state))
+    def release(self) -> NoReturn:
+        """Save the run as it stands and leave the job to whoever goes on with it."""
+        self._save()
         raise AttemptOver(ExitCode.RELEASED)
+
+    def read_status(self) -> JobStatus | None:
+        """Return what is asked of the job now."""
+        with read_session(self._writer.engine) as session:
+            return jobs.read_status(session, self._job.id)
+
+    def _save(self) -> None:
+        state = self._saved_state()
+        self._writer.write(partial(jobs.save_state, state=state))
+        logger.info("saved at epoch %d, step %d", state.epoch, state.step)
 
     def _record_epoch(self, result: EpochResult) -> None:
         if not math.isfinite(result.train_loss + result.val_loss):
             error = diverged(result.epoch)
-            self._writer.write(partial(jobs.fail_job, error=error))
-            raise AttemptOver(ExitCode.FINISHED)
+            self._writer.write(partial(jobs.record_error, error=error))
+            raise AttemptOver(ExitCode.FAILED)
         record = self._epoch_record(result)
         self._writer.write(partial(jobs.record_epoch, record=record))
+        logger.info(
+            "epoch %d: train loss %.4f, validation accuracy %.4f",
+            result.epoch,
+            result.train_loss,
+            result.val_accuracy,
+        )
+        if self._job.spec.checkpoints != "every":
+            with write_session(self._writer.engine) as session:
+                jobs.prune_checkpoints(session, self._job.id)
 
     def _epoch_record(self, result: EpochResult) -> EpochRecord:
         score = (result.val_accuracy, -result.val_loss)

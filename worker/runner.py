@@ -1,8 +1,10 @@
 """Inside the training child: one attempt at a job, from its last save to its end.
 
-`python -m worker.runner JOB_ID ATTEMPT PARENT_PID`, started by the supervisor.
+`python -m worker.runner PARENT_PID`, started by the supervisor as a warm spare: it
+imports torch, waits for a line "JOB_ID ATTEMPT", trains that job and exits.
 """
 
+import faulthandler
 import logging
 import os
 import signal
@@ -11,27 +13,38 @@ import time
 from collections.abc import Callable
 from functools import partial
 from threading import Event
+from typing import NoReturn
 from uuid import UUID
 
 import torch
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import jobs
+from app.database.disk import give_up_reserve, is_disk_full
 from app.database.engine import open_database, read_session
 from app.errors import DatasetUnavailable
 from app.events import RedisDoorbell
 from app.jobs import Claim
 from app.leash import die_with
+from app.models import JobError
 from app.settings import Settings
+from app.spec import TrainingSpec
+from app.states import WRITABLE, JobStatus
 from app.vision.checkpoint import decode_checkpoint
 from worker.data import Dataset, load_dataset
 from worker.exits import ExitCode
-from worker.failures import dataset_unavailable, internal_error
+from worker.failures import (
+    dataset_unavailable,
+    disk_full,
+    internal_error,
+    out_of_memory,
+)
 from worker.fenced import AttemptOver, FencedWriter
+from worker.logbook import JsonFormatter
 from worker.progress import ProgressMeter
 from worker.recorder import Recorder
 from worker.state import restore_run
-from worker.training import evaluate, start_run, train
+from worker.training import TrainingRun, cut_epoch, evaluate, start_run, train
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +56,7 @@ def run_attempt(
     try:
         train_or_fail(writer, settings, stop)
     except AttemptOver as over:
+        logger.info("attempt over: %s", over)
         return over.exit_code
     return ExitCode.FINISHED
 
@@ -50,19 +64,32 @@ def run_attempt(
 def train_or_fail(
     writer: FencedWriter, settings: Settings, stop: Callable[[], bool]
 ) -> None:
-    """Fail the job on an error of the training.
+    """Store the reason of a failure of the training.
 
     An error of the database is a crash, after which another attempt goes on.
     """
     try:
         train_job(writer, settings, stop)
-    except (AttemptOver, SQLAlchemyError):
+    except AttemptOver:
         raise
+    except SQLAlchemyError as error:
+        if not is_disk_full(error):
+            raise
+        give_up_reserve(settings.data_dir)
+        fail(writer, disk_full())
     except DatasetUnavailable as error:
-        writer.write(partial(jobs.fail_job, error=dataset_unavailable(error)))
+        fail(writer, dataset_unavailable(error))
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        fail(writer, out_of_memory(error))
     except Exception as error:
-        writer.write(partial(jobs.fail_job, error=internal_error(error)))
-        raise
+        logger.exception("the training failed")
+        fail(writer, internal_error(error))
+
+
+def fail(writer: FencedWriter, error: JobError) -> NoReturn:
+    logger.error("%s: %s", error.code, error.message)
+    writer.write(partial(jobs.record_error, error=error))
+    raise AttemptOver(ExitCode.FAILED)
 
 
 def train_job(
@@ -71,40 +98,78 @@ def train_job(
     with read_session(writer.engine) as session:
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
-    dataset = load_dataset(settings.datasets_dir, job.spec)
-    run = start_run(job.spec)
+    device = choose_device(settings)
+    dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
+    run = start_run(job.spec, device)
     if state is not None:
         restore_run(run, state)
+    logger.info("training on %s from epoch %d, step %d", device, run.epoch, run.step)
     meter = ProgressMeter(job.spec, time.monotonic, settings.progress_seconds)
     recorder = Recorder(writer, job, run, dataset.class_names, meter)
-    for result in train(run, job.spec, dataset):
-        recorder.record(result)
-        if stop():
-            recorder.release()
+    if job.status is not JobStatus.STOPPING or job.epoch == 0:
+        for result in train(run, job.spec, dataset):
+            recorder.record(result)
+            if stop():
+                leave_or_cut(recorder, run, job.spec, dataset)
+                break
     test_and_finish(writer, dataset)
 
 
+def leave_or_cut(
+    recorder: Recorder, run: TrainingRun, spec: TrainingSpec, dataset: Dataset
+) -> None:
+    """Leave as the job's status asks; return only if a stopped job is to be tested."""
+    status = recorder.read_status()
+    if status is JobStatus.STOPPING:
+        if run.epoch == 1:
+            recorder.record(cut_epoch(run, spec, dataset))
+        return
+    if status in WRITABLE:
+        recorder.release()
+    raise AttemptOver(ExitCode.FENCED)
+
+
 def test_and_finish(writer: FencedWriter, dataset: Dataset) -> None:
-    """Measure the best checkpoint on the test images, once, and end the job."""
+    """Measure the best checkpoint on the test images, once."""
     with read_session(writer.engine) as session:
         best = jobs.best_checkpoint(session, writer.claim.job_id)
         weights = jobs.read_weights(session, best.id)
-    loss, accuracy = evaluate(decode_checkpoint(weights).network, dataset.test)
-    writer.write(partial(jobs.finish_job, test_loss=loss, test_accuracy=accuracy))
+    network = decode_checkpoint(weights).network.to(dataset.test.images.device)
+    loss, accuracy = evaluate(network, dataset.test)
+    logger.info(
+        "test accuracy %.4f with the checkpoint of epoch %d", accuracy, best.epoch
+    )
+    writer.write(partial(jobs.record_result, test_loss=loss, test_accuracy=accuracy))
+
+
+def choose_device(settings: Settings) -> torch.device:
+    if settings.device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(settings.device)
+
+
+def log_as_json() -> None:
+    """Write each record as one JSON line, which the supervisor stores."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    faulthandler.enable()
 
 
 def main() -> None:
-    job_id, attempt, parent_pid = sys.argv[1:]
-    die_with(int(parent_pid))
+    die_with(int(sys.argv[1]))
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    log_as_json()
+    order = sys.stdin.readline().split()
+    if not order:
+        return  # the worker ended without a job for this child
     settings = Settings()
     torch.set_num_threads(settings.training_threads or os.cpu_count() or 1)
     engine = open_database(settings.resolved_database_url)
     doorbell = RedisDoorbell(settings.resolved_redis_url)
-    writer = FencedWriter(engine, doorbell, Claim(UUID(job_id), int(attempt)))
-    sys.exit(run_attempt(writer, settings, stop.is_set))
+    claim = Claim(UUID(order[0]), int(order[1]))
+    sys.exit(run_attempt(FencedWriter(engine, doorbell, claim), settings, stop.is_set))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ def save_run(run: TrainingRun) -> bytes:
         "sums.loss": run.loss_sum,
         "sums.correct": run.correct,
     }
+    if run.loss_sum.is_cuda:
+        tensors["random.cuda"] = torch.cuda.get_rng_state()
     for name, weight in run.network.state_dict().items():
         tensors[f"network.{name}"] = weight
     numbers: dict[str, dict[str, Any]] = {}
@@ -51,6 +53,8 @@ def restore_run(run: TrainingRun, data: bytes) -> None:
     run.correct.copy_(tensors["sums.correct"])
     run.epoch, run.step = progress["epoch"], progress["step"]
     torch.set_rng_state(tensors["random.cpu"])
+    if run.loss_sum.is_cuda and "random.cuda" in tensors:
+        torch.cuda.set_rng_state(tensors["random.cuda"])
 
 
 def restore_optimizer(

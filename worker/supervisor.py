@@ -1,14 +1,10 @@
-"""Beside each training child: claim the job, keep its lease, reap what is left."""
+"""Beside each training child: claim the job, keep its lease, settle what comes."""
 
 import logging
-import os
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,113 +12,123 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import jobs
 from app.database.engine import read_session, write_session
 from app.events import Doorbell
-from app.jobs import Claim, LostLease
+from app.jobs import Claim, Ending, Lease
 from app.settings import Settings
-from worker.exits import ExitCode
+from app.states import JobStatus, Outcome
+from worker.child import Child, describe_exit, start_child
+from worker.exits import OUTCOME_OF, ExitCode
+from worker.logbook import Logbook
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
-LEAVING_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
 class Supervisor:
     """Runs one job after another for as long as its worker lives."""
 
-    engine: Engine
-    doorbell: Doorbell
-    settings: Settings
-    worker_id: str
-    stop: Callable[[], bool]
+    def __init__(
+        self,
+        engine: Engine,
+        doorbell: Doorbell,
+        settings: Settings,
+        worker_id: str,
+        stop: Callable[[], bool],
+    ) -> None:
+        self._engine = engine
+        self._doorbell = doorbell
+        self._settings = settings
+        self._lease = Lease(worker_id, timedelta(seconds=settings.lease_seconds))
+        self._stop = stop
+        self._spare = start_child()
 
-    def run_job(self, job_id: UUID) -> None:
-        """Claim the job and see its child to the end; a stale message is no job."""
-        lease = timedelta(seconds=self.settings.lease_seconds)
-        with write_session(self.engine) as session:
-            claim = jobs.claim_job(session, job_id, self.worker_id, lease)
-        if claim is None:
-            logger.info("job %s is not there to be taken", job_id)
+    def run_next(self) -> None:
+        """Claim the job whose turn it is and see it through; there may be none."""
+        if self._stop():
             return
-        logger.info("attempt %d of job %s", claim.attempt, job_id)
-        self.doorbell.ring(job_id)
-        child = start_child(claim)
+        with write_session(self._engine) as session:
+            claim = jobs.claim_next(session, self._lease)
+        if claim is None:
+            logger.info("no job waits")
+            return
+        logger.info("attempt %d of job %s", claim.attempt, claim.job_id)
+        self._doorbell.ring(claim.job_id)
+        child, self._spare = self._take_spare(claim), start_child()
+        logbook = Logbook(self._engine, claim, child.output)
         try:
-            self.watch(child, claim)
+            self._watch(child, claim)
         finally:
-            self.reap(end_child(child), claim)
+            exit_status = child.end()
+            self._settle(claim, exit_status, logbook.close())
 
-    def watch(self, child: subprocess.Popen[bytes], claim: Claim) -> None:
+    def close(self) -> None:
+        self._spare.discard()
+
+    def _take_spare(self, claim: Claim) -> Child:
+        child = self._spare
+        if not child.is_alive():
+            child.discard()
+            child = start_child()
+        child.begin(claim)
+        return child
+
+    def _watch(self, child: Child, claim: Claim) -> None:
         """Renew the lease while the child lives; return once it ended or must."""
         renewed_at = asked_at = time.monotonic()
         told_at: float | None = None
-        while child.poll() is None:
+        while child.is_alive():
             time.sleep(POLL_SECONDS)
             passed = time.monotonic()
-            if self.stop() and told_at is None:
-                child.terminate()
+            if told_at is None and self._must_stop(claim):
+                child.ask_to_stop()
                 told_at = passed
-            if told_at is not None and passed - told_at > self.settings.stop_seconds:
+            if told_at is not None and passed - told_at > self._settings.stop_seconds:
                 return
-            if passed - asked_at >= self.settings.heartbeat_seconds:
+            if passed - asked_at >= self._settings.heartbeat_seconds:
                 asked_at = passed
-                renewed = self.renew(claim)
+                renewed = self._renew(claim)
                 if renewed is False:
                     return
                 renewed_at = passed if renewed else renewed_at
-            if passed - renewed_at > self.settings.lease_seconds:
+            if passed - renewed_at > self._settings.lease_seconds:
                 return
 
-    def renew(self, claim: Claim) -> bool | None:
-        """Renew the lease: True, refused: False, the database is away: None."""
-        lease = timedelta(seconds=self.settings.lease_seconds)
+    def _must_stop(self, claim: Claim) -> bool:
+        """Say whether the worker stops, or a client wants the job to."""
+        if self._stop():
+            return True
         try:
-            with write_session(self.engine) as session:
-                return jobs.renew_lease(session, claim, lease)
+            with read_session(self._engine) as session:
+                status = jobs.read_status(session, claim.job_id)
+        except SQLAlchemyError:
+            return False
+        return status is not JobStatus.RUNNING
+
+    def _renew(self, claim: Claim) -> bool | None:
+        """Renew the lease: True, refused: False, the database is away: None."""
+        try:
+            with write_session(self._engine) as session:
+                return jobs.renew_lease(session, claim, self._lease.duration)
         except SQLAlchemyError:
             logger.exception("could not renew the lease of job %s", claim.job_id)
             return None
 
-    def reap(self, exit_status: int, claim: Claim) -> None:
-        """Put the job back if its child ended without saying how."""
-        if exit_status in set(ExitCode):
-            logger.info("job %s: child %s", claim.job_id, ExitCode(exit_status).name)
-            return
-        with read_session(self.engine) as session:
-            crashes = jobs.get_job(session, claim.job_id).crashes
-        reason = describe_exit(exit_status)
-        with write_session(self.engine) as session:
-            status = jobs.put_back(
-                session, LostLease(claim, crashes), self.settings.max_attempts, reason
-            )
-        logger.warning("job %s: child %s, now %s", claim.job_id, reason, status)
-        self.doorbell.ring(claim.job_id)
+    def _settle(
+        self, claim: Claim, exit_status: int, last_lines: tuple[str, ...]
+    ) -> None:
+        """Say what became of the attempt; without a database the lease will tell."""
+        ending = self._ending(exit_status, last_lines)
+        with write_session(self._engine) as session:
+            status = jobs.settle_job(session, claim, ending)
+        logger.info("job %s: %s, now %s", claim.job_id, ending.reason, status)
+        self._doorbell.ring(claim.job_id)
 
-
-def start_child(claim: Claim) -> subprocess.Popen[bytes]:
-    """Start the training child in a session of its own, out of the terminal's reach."""
-    arguments = [str(claim.job_id), str(claim.attempt), str(os.getpid())]
-    return subprocess.Popen(
-        [sys.executable, "-m", "worker.runner", *arguments],
-        # Waiting threads must sleep: spinning ones starve every neighbour.
-        env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
-        start_new_session=True,
-    )
-
-
-def end_child(child: subprocess.Popen[bytes]) -> int:
-    """Return the exit status, by force if the child does not end by itself.
-
-    A child that has just finished its job still needs a moment to leave.
-    """
-    try:
-        return child.wait(LEAVING_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.wait()
-
-
-def describe_exit(exit_status: int) -> str:
-    if exit_status < 0:
-        return f"killed by signal {-exit_status}"
-    return f"exit status {exit_status}"
+    def _ending(self, exit_status: int, last_lines: tuple[str, ...]) -> Ending:
+        most = self._settings.max_attempts
+        if exit_status == -signal.SIGTERM:  # told to stop before it could listen
+            return Ending(Outcome.RELEASED, Outcome.RELEASED, most)
+        if exit_status not in set(ExitCode):
+            reason = describe_exit(exit_status)
+            return Ending(Outcome.LOST, reason, most, last_lines)
+        outcome = OUTCOME_OF[ExitCode(exit_status)]
+        return Ending(outcome, outcome, most)

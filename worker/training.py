@@ -14,6 +14,7 @@ from worker.data import Dataset, Split, epoch_batches
 from worker.optimizers import build_optimizer
 
 EVALUATION_BATCH = 500
+CPU = torch.device("cpu")
 PREPROCESSING = Preprocessing()
 
 
@@ -51,11 +52,17 @@ class TrainingRun:
     correct: Tensor = field(default_factory=lambda: torch.zeros((), dtype=torch.long))
 
 
-def start_run(spec: TrainingSpec) -> TrainingRun:
-    """Return an untrained network and its optimizer, drawn from the spec's seed."""
+def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:
+    """Return an untrained network and its optimizer, drawn from the spec's seed.
+
+    The weights are drawn on the CPU, so they are the same for every device.
+    """
     torch.manual_seed(spec.seed)
-    network = build_network(architecture_of(spec))
-    return TrainingRun(network, build_optimizer(network.parameters(), spec))
+    network = build_network(architecture_of(spec)).to(device)
+    optimizer = build_optimizer(network.parameters(), spec)
+    run = TrainingRun(network, optimizer)
+    run.loss_sum, run.correct = run.loss_sum.to(device), run.correct.to(device)
+    return run
 
 
 def architecture_of(spec: TrainingSpec) -> Architecture:
@@ -80,6 +87,12 @@ def train(
         seen = len(batches) * spec.batch_size
         val_loss, val_accuracy = evaluate(run.network, dataset.val)
         yield close_epoch(run, seen, val_loss, val_accuracy)
+
+
+def cut_epoch(run: TrainingRun, spec: TrainingSpec, dataset: Dataset) -> EpochResult:
+    """Close the epoch where it stands, so that a job stopped early has a result."""
+    val_loss, val_accuracy = evaluate(run.network, dataset.val)
+    return close_epoch(run, run.step * spec.batch_size, val_loss, val_accuracy)
 
 
 def take_step(run: TrainingRun, batch: Split) -> None:

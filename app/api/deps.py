@@ -10,12 +10,14 @@ from fastapi import Depends, Path, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
+from app.errors import StorageFull
 from app.events import Doorbell
-from app.jobs import get_job
+from app.jobs import dispatch_job, get_job
 from app.models import Job
 from app.queue import JobQueue
-from app.settings import Settings
+from app.settings import MEBIBYTE, Settings
 from app.vision.predictor import Predictor
 
 
@@ -30,8 +32,24 @@ class Services:
     predictor: Predictor
 
     @property
-    def redelivery(self) -> timedelta:
-        return timedelta(seconds=self.settings.redelivery_seconds)
+    def worker_freshness(self) -> timedelta:
+        """How lately a worker must have shown itself to count as alive."""
+        return timedelta(seconds=self.settings.lease_seconds)
+
+    def announce(self, session: Session, job_id: UUID) -> None:
+        """Tell a worker that a job waits, if it does, and everybody of its change."""
+        redelivery = timedelta(seconds=self.settings.redelivery_seconds)
+        dispatch_job(session, self.queue, job_id, redelivery)
+        self.doorbell.ring(job_id)
+
+    def demand_room(self) -> None:
+        """Raise StorageFull while the disk of the data directory is nearly full."""
+        free, needed = free_bytes(self.settings.data_dir), self.settings.min_free_bytes
+        if free < needed:
+            raise StorageFull(
+                f"{free // MEBIBYTE} MiB are free and {needed // MEBIBYTE} MiB are "
+                "needed for another job; delete jobs that are not needed."
+            )
 
 
 def get_services(request: Request) -> Services:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.api.problems import Violation, problem_response
@@ -20,17 +21,23 @@ from app.errors import (
     EmptyImage,
     ImagesRefused,
     ImageTooLarge,
+    JobNotFinished,
     JobNotFound,
     ModelmillError,
     NoCheckpointYet,
     NotAnImage,
+    StorageFull,
     UnknownCursor,
+    WrongStatus,
 )
 
 STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     JobNotFound: HTTPStatus.NOT_FOUND,
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WrongStatus: HTTPStatus.CONFLICT,
+    JobNotFinished: HTTPStatus.CONFLICT,
+    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
     NoCheckpointYet: HTTPStatus.CONFLICT,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EmptyImage: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -55,6 +62,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     app.add_exception_handler(HTTPException, answer_framework_error)
     app.add_exception_handler(OperationalError, answer_database_away)
+    app.add_exception_handler(PoolTimeout, answer_database_away)
     app.add_exception_handler(Exception, answer_unexpected_error)
 
 

@@ -2,6 +2,32 @@
 
 from fastapi.openapi.models import Example
 
+JOB_EDITS: dict[str, Example] = {
+    "priority": {"summary": "Let it start sooner", "value": {"priority": 10}},
+    "names": {
+        "summary": "Give it a name and tags",
+        "value": {"name": "baseline", "tags": ["mnist"], "metadata": {"by": "anna"}},
+    },
+}
+RETRIES: dict[str, Example] = {
+    "same": {"summary": "Exactly the same again", "value": {}},
+    "slower": {
+        "summary": "With a smaller learning rate",
+        "value": {"learning_rate": 0.0001},
+    },
+}
+BULK: dict[str, Example] = {
+    "cancel": {
+        "summary": "Cancel two jobs",
+        "value": {
+            "action": "cancel",
+            "ids": [
+                "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                "0b2f6c1e-9d35-4c7a-8f57-3a1d90c4e2b8",
+            ],
+        },
+    },
+}
 JOB_REQUESTS: dict[str, Example] = {
     "tutorial": {
         "summary": "The tutorial's network, two epochs",

@@ -7,14 +7,28 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, Response
 
 from app import jobs
-from app.api.deps import JobDep, ReadSession, ServicesDep, WriteSession
-from app.api.examples import JOB_REQUESTS
+from app.api.deps import JobDep, JobId, ReadSession, ServicesDep, WriteSession
+from app.api.examples import JOB_EDITS, JOB_REQUESTS
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
-from app.api.schemas import JobPublic, Listing, MetricsPublic
-from app.errors import DatabaseUnavailable, JobNotFound, UnknownCursor
+from app.api.schemas import (
+    JobDetail,
+    JobPublic,
+    Listing,
+    MetricsPublic,
+    QueuePublic,
+    StatusChange,
+)
+from app.errors import (
+    DatabaseUnavailable,
+    JobNotFinished,
+    JobNotFound,
+    StorageFull,
+    UnknownCursor,
+)
 from app.models import EpochMetrics, Job
-from app.spec import JobStatus, TrainingSpec
+from app.spec import JobEdit, JobRequest
+from app.states import JobStatus
 
 router = APIRouter(
     prefix="/jobs", tags=["jobs"], responses=problems(DatabaseUnavailable())
@@ -23,26 +37,31 @@ router = APIRouter(
 Limit = Annotated[int, Query(ge=1, le=100, description="Most jobs in the answer.")]
 After = Annotated[UUID | None, Query(description="`last_id` of the page before.")]
 Status = Annotated[JobStatus | None, Query(description="Only jobs in this status.")]
-Spec = Annotated[TrainingSpec, Body(openapi_examples=JOB_REQUESTS)]
+Request = Annotated[JobRequest, Body(openapi_examples=JOB_REQUESTS)]
+Edit = Annotated[JobEdit, Body(openapi_examples=JOB_EDITS)]
+FilesOnly = Annotated[
+    bool, Query(description="Free the checkpoints' bytes but keep the record.")
+]
 
 
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
     response_model=JobPublic,
-    responses={HTTPStatus.CREATED: answers.CREATED_JOB},
+    responses={HTTPStatus.CREATED: answers.CREATED_JOB, **problems(StorageFull())},
 )
 def create_job(
-    spec: Spec, session: WriteSession, services: ServicesDep, response: Response
+    request: Request, session: WriteSession, services: ServicesDep, response: Response
 ) -> Job:
     """Submit a training job.
 
     Whatever the body leaves out comes from the preset; the answer shows every
     hyperparameter that will be used. With the broker away the job waits for it.
     """
-    job = jobs.submit_job(session, spec)
+    services.demand_room()
+    job = jobs.submit_job(session, request)
     response.headers["Location"] = f"/jobs/{job.id}"
-    jobs.dispatch_job(session, services.queue, job.id, services.redelivery)
+    services.announce(session, job.id)
     return job
 
 
@@ -73,16 +92,49 @@ def list_jobs(
 
 @router.get(
     "/{job_id}",
-    response_model=JobPublic,
-    responses={HTTPStatus.OK: answers.JOB, **problems(JobNotFound())},
+    responses={HTTPStatus.OK: answers.JOB_DETAIL, **problems(JobNotFound())},
 )
-def get_job(job: JobDep) -> Job:
+def get_job(job: JobDep, session: ReadSession, services: ServicesDep) -> JobDetail:
     """Show one job: its status, resolved spec, progress and result.
 
     Once `is_terminal` is true nothing here changes any more. A job that failed says
-    why, and what to do, in `error`.
+    why, and what to do, in `error`. While it is queued, `queue` says when it starts.
     """
-    return job
+    place = jobs.place_in_queue(session, job, services.worker_freshness)
+    history = [StatusChange(**vars(x)) for x in jobs.status_history(session, job.id)]
+    detail = JobDetail.model_validate(job)
+    queue = None if place is None else QueuePublic.model_validate(place)
+    return detail.model_copy(update={"queue": queue, "history": history})
+
+
+@router.patch(
+    "/{job_id}",
+    response_model=JobPublic,
+    responses={HTTPStatus.OK: answers.JOB, **problems(JobNotFound())},
+)
+def edit_job(job_id: JobId, edit: Edit, session: WriteSession) -> Job:
+    """Change how a job is called, or its priority.
+
+    What the body leaves out stays; null clears it. The priority counts for as long as
+    the job is queued; the hyperparameters of a job never change (see retry).
+    """
+    return jobs.edit_job(session, job_id, edit)
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=problems(JobNotFound(), JobNotFinished()),
+)
+def delete_job(
+    job_id: JobId, session: WriteSession, *, files_only: FilesOnly = False
+) -> None:
+    """Delete a job that has ended, with its checkpoints.
+
+    With `files_only=true` the record, metrics and events stay, and only the bytes of
+    the checkpoints are freed.
+    """
+    jobs.delete_job(session, job_id, files_only=files_only)
 
 
 @router.get(

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.models import JobError, Progress
-from app.spec import JobStatus, TrainingSpec
+from app.spec import TrainingSpec
+from app.states import JobStatus, StopReason
 
 Item = TypeVar("Item")
 
@@ -35,6 +36,12 @@ class JobPublic(Public):
     id: UUID
     status: JobStatus
     is_terminal: bool = Field(description="Whether the status will never change.")
+    stop_reason: StopReason | None = Field(description="Why it ended when it did.")
+    name: str | None
+    tags: list[str]
+    metadata: dict[str, str] = Field(validation_alias="user_metadata")
+    priority: int = Field(description="Higher starts sooner.")
+    retried_from: UUID | None = Field(description="The job whose spec this one has.")
     spec: TrainingSpec = Field(description="Every hyperparameter, defaults resolved.")
     created_at: datetime
     started_at: datetime | None
@@ -49,7 +56,78 @@ class JobPublic(Public):
     test_accuracy: float | None = Field(
         description="Of the best checkpoint on the test images, measured once."
     )
+    estimate_error: float | None = Field(
+        description="How wrong the first estimate of its duration was: 0.1 is a tenth "
+        "too short."
+    )
     error: JobError | None
+
+
+class QueuePublic(Public):
+    """Where a queued job waits."""
+
+    position: int = Field(description="1 is next.")
+    jobs_ahead: int
+    estimated_start_at: datetime | None = Field(
+        description="Null until an epoch was measured, or while no worker is alive."
+    )
+
+
+class StatusChange(BaseModel):
+    """One change of a job's status."""
+
+    status: JobStatus
+    at: datetime
+    reason: str | None
+    attempt: int
+    worker_id: str | None
+
+
+class JobDetail(JobPublic):
+    """A job with its place in the queue and the history of its status."""
+
+    queue: QueuePublic | None = Field(default=None, description="While it is queued.")
+    history: list[StatusChange] = []
+
+
+class BulkResult(BaseModel):
+    """What an action on several jobs came to for one of them."""
+
+    id: UUID
+    ok: bool
+    status: JobStatus | None = Field(default=None, description="After the action.")
+    code: str | None = Field(default=None, description="Of the error, if not ok.")
+    detail: str | None = None
+
+
+class LogLine(Public):
+    """One line that a job's process said."""
+
+    number: int
+    created_at: datetime
+    attempt: int
+    level: str
+    message: str
+
+    def as_json(self) -> str:
+        return self.model_dump_json() + "\n"
+
+    def as_text(self) -> str:
+        moment = self.created_at.isoformat(timespec="milliseconds")
+        return f"{moment} #{self.attempt} {self.level:<7} {self.message}\n"
+
+
+class WorkerPublic(BaseModel):
+    """A worker process and what it does."""
+
+    id: str
+    host: str
+    device: str
+    slots: int
+    started_at: datetime
+    heartbeat_at: datetime
+    is_alive: bool
+    current_jobs: list[UUID]
 
 
 class MetricsPublic(Public):

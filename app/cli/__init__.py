@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import data, demo, predict, serve, train, worker
+from app.cli import data, db, demo, predict, serve, train, worker
 from app.errors import ModelmillError
 
 FAILED = 1
@@ -18,6 +18,7 @@ cli.command("train")(train.train)
 cli.command("predict")(predict.predict)
 cli.command("demo")(demo.demo)
 cli.add_typer(data.app, name="data")
+cli.add_typer(db.app, name="db")
 
 
 def main() -> None:

@@ -54,9 +54,13 @@ def describe(job: Json) -> str:
         )
     if job["status"] == "failed":
         return f"failed: {job['error']['message']} {job['error']['hint']}"
+    if job["status"] != "running":
+        return "waiting for a worker" if job["status"] == "queued" else job["status"]
     progress = job["progress"]
-    if job["status"] == "queued" or progress is None:
-        return "waiting for a worker" if job["status"] == "queued" else "starting"
+    return "starting" if progress is None else describe_progress(progress)
+
+
+def describe_progress(progress: Json) -> str:
     loss = progress["train_loss"]
     return (
         f"epoch {progress['epoch']}/{progress['epochs']}  "

@@ -1,11 +1,12 @@
 """One engine per process, one short session per unit of work."""
 
-from contextlib import closing
+import os
+from contextlib import closing, suppress
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, create_engine
 
@@ -41,6 +42,55 @@ def migrate(engine: Engine) -> None:
     except DatabaseError as error:
         name = engine.url.render_as_string(hide_password=True)
         message = f"Cannot use the database {name}: {error.orig}"
+        raise DatabaseRefused(message) from error
+
+
+def demand_integrity(engine: Engine) -> None:
+    """Look the whole SQLite file over; other databases watch themselves.
+
+    Raises:
+        DatabaseRefused: It is damaged.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with read_session(engine) as session:
+            findings = session.execute(text("PRAGMA quick_check(5)")).scalars().all()
+    except DatabaseError as error:
+        findings = [str(error.orig)]
+    if findings != ["ok"]:
+        raise DatabaseRefused(
+            f"The database {engine.url.database} is damaged ({findings[0]}). Restore a "
+            "backup in its place; `modelmill db backup` makes one."
+        )
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Write a consistent copy of a SQLite database while others use it.
+
+    Raises:
+        DatabaseRefused: The database is not SQLite or not there, or the copy cannot
+            be written.
+    """
+    if engine.dialect.name != "sqlite":
+        raise DatabaseRefused("Only SQLite is backed up here; use pg_dump for others.")
+    # Opening it would make an empty one, and a backup of nothing.
+    if not Path(engine.url.database or "").is_file():
+        raise DatabaseRefused(f"There is no database {engine.url.database}.")
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        partial.unlink(missing_ok=True)
+        # The driver's own connection: VACUUM does not run inside a transaction.
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(partial),))
+        # SQLite leaves the copy to the system's memory; a power cut would empty it.
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except (sqlite_driver().Error, OSError) as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        message = f"Cannot write the backup {target}: {error}"
         raise DatabaseRefused(message) from error
 
 

@@ -1,11 +1,13 @@
 """The life cycle of a job: every change of a job's row happens in this package."""
 
+from app.jobs.actions import request_action
+from app.jobs.estimates import QueuePlace, place_in_queue
 from app.jobs.leases import (
     Claim,
-    LostLease,
-    claim_job,
+    Lease,
+    claim_next,
     find_lost_leases,
-    put_back,
+    read_status,
     renew_lease,
 )
 from app.jobs.listing import (
@@ -20,45 +22,69 @@ from app.jobs.listing import (
     list_metrics,
     read_training_state,
     read_weights,
+    status_history,
 )
+from app.jobs.logs import add_log_lines, list_log_lines
+from app.jobs.manage import delete_job, edit_job, request_again
 from app.jobs.record import (
     EpochRecord,
     SavedState,
-    fail_job,
-    finish_job,
     record_epoch,
+    record_error,
     record_progress,
-    release_job,
+    record_result,
+    save_state,
 )
+from app.jobs.retention import prune_checkpoints, reclaim_space
+from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
 from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
+from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
 __all__ = [
+    "LEASE_EXPIRED",
     "Claim",
+    "Ending",
     "EpochRecord",
-    "LostLease",
+    "Lease",
     "Page",
+    "QueuePlace",
     "SavedState",
+    "WorkerView",
+    "add_log_lines",
     "best_checkpoint",
     "checkpoint_of_epoch",
-    "claim_job",
+    "claim_next",
     "count_queued",
+    "delete_job",
     "dispatch_job",
-    "fail_job",
+    "edit_job",
     "find_lost_leases",
     "find_undelivered",
-    "finish_job",
+    "forget_workers",
     "get_checkpoint",
     "get_job",
     "list_checkpoints",
     "list_events",
     "list_jobs",
+    "list_log_lines",
     "list_metrics",
-    "put_back",
+    "list_workers",
+    "place_in_queue",
+    "prune_checkpoints",
+    "read_status",
     "read_training_state",
     "read_weights",
+    "reclaim_space",
     "record_epoch",
+    "record_error",
     "record_progress",
-    "release_job",
+    "record_result",
     "renew_lease",
+    "request_action",
+    "request_again",
+    "save_state",
+    "settle_job",
+    "show_worker",
+    "status_history",
     "submit_job",
 ]

@@ -1,105 +1,107 @@
-"""Who may run a job: claims, renewals, and what becomes of a lost lease."""
+"""Who may run a job: claims, renewals, and leases that ran out."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
-from app.jobs.moves import Claim, News, change_job, held_by, may_become, update_job
-from app.models import Job, JobError, now
-from app.spec import JobStatus
+from app.jobs.moves import Claim, News, change_job, update_job, waits
+from app.models import Job, now
+from app.states import HELD, JobStatus
 
 __all__ = [
     "Claim",
-    "LostLease",
-    "claim_job",
+    "Lease",
+    "claim_next",
     "find_lost_leases",
-    "put_back",
+    "read_status",
     "renew_lease",
 ]
 
 
 @dataclass(frozen=True)
-class LostLease:
-    """An attempt that ended without a word, and how many did so in a row before."""
+class Lease:
+    """Who takes a job, and for how long without a sign of life."""
 
-    claim: Claim
-    crashes: int
+    worker_id: str
+    duration: timedelta
 
 
-def claim_job(
-    session: Session, job_id: UUID, worker_id: str, lease: timedelta
-) -> Claim | None:
-    """Take a queued job for training; None if it is not there to be taken."""
+def claim_next(session: Session, lease: Lease) -> Claim | None:
+    """Take the job whose turn it is; None if none waits.
+
+    A message is only a bell: whichever job it named, the first in line is taken, so
+    that priorities hold and a message delivered twice does nothing.
+    """
+    while (job_id := first_in_line(session)) is not None:
+        claim = claim_job(session, job_id, lease)
+        if claim is not None:
+            return claim
+    session.rollback()
+    return None
+
+
+def first_in_line(session: Session) -> UUID | None:
+    order = (col(Job.priority).desc(), col(Job.created_at), col(Job.id))
+    waiting = select(col(Job.id)).where(*waits())
+    return session.scalars(waiting.order_by(*order).limit(1)).one_or_none()
+
+
+def claim_job(session: Session, job_id: UUID, lease: Lease) -> Claim | None:
+    """Take one job if it still waits; a job that is being stopped stays so."""
     started = now()
-    values = {
-        "status": JobStatus.RUNNING,
+    values: dict[str, Any] = {
         "attempt": col(Job.attempt) + 1,
-        "worker_id": worker_id,
-        "lease_expires_at": started + lease,
+        "worker_id": lease.worker_id,
+        "lease_expires_at": started + lease.duration,
         "started_at": func.coalesce(col(Job.started_at), started),
+        "error": None,
     }
-    news = News("running", {"worker_id": worker_id})
-    where = may_become(job_id, JobStatus.RUNNING)
-    event = change_job(session, where, values, news)
+    for source, target in CLAIMS.items():
+        where = [
+            col(Job.id) == job_id,
+            col(Job.status) == source,
+            col(Job.lease_expires_at).is_(None),
+        ]
+        news = News(target, {"worker_id": lease.worker_id})
+        event = change_job(session, where, {**values, "status": target}, news)
+        if event is not None:
+            session.commit()
+            return Claim(job_id, event.attempt)
     session.commit()
-    return None if event is None else Claim(job_id, event.attempt)
+    return None
 
 
-def renew_lease(session: Session, claim: Claim, lease: timedelta) -> bool:
+CLAIMS = {
+    JobStatus.QUEUED: JobStatus.RUNNING,
+    JobStatus.STOPPING: JobStatus.STOPPING,
+}
+
+
+def renew_lease(session: Session, claim: Claim, duration: timedelta) -> bool:
     """Keep the job for another lease; False once it belongs to somebody else."""
-    renewed = update_job(session, held_by(claim), {"lease_expires_at": now() + lease})
+    where = [
+        col(Job.id) == claim.job_id,
+        col(Job.attempt) == claim.attempt,
+        col(Job.lease_expires_at).is_not(None),
+    ]
+    renewed = update_job(session, where, {"lease_expires_at": now() + duration})
     session.commit()
     return renewed
 
 
-def find_lost_leases(session: Session) -> list[LostLease]:
-    statement = select(Job.id, Job.attempt, Job.crashes).where(
-        col(Job.status) == JobStatus.RUNNING, col(Job.lease_expires_at) < now()
+def read_status(session: Session, job_id: UUID) -> JobStatus | None:
+    """Return what is asked of a job now; None if it was deleted."""
+    statement = select(col(Job.status)).where(col(Job.id) == job_id)
+    return session.scalars(statement).one_or_none()
+
+
+def find_lost_leases(session: Session) -> list[Claim]:
+    statement = select(col(Job.id), col(Job.attempt)).where(
+        col(Job.status).in_(HELD), col(Job.lease_expires_at) < now()
     )
-    found = session.exec(statement.order_by(col(Job.lease_expires_at)).limit(100))
-    return [
-        LostLease(Claim(job_id, attempt), crashes) for job_id, attempt, crashes in found
-    ]
-
-
-def put_back(
-    session: Session, lost: LostLease, max_attempts: int, reason: str
-) -> JobStatus | None:
-    """Queue a job whose attempt died, or fail it when that keeps happening.
-
-    Attempts are counted since the last finished epoch, so a job that makes
-    progress never fails by being moved often. None if the attempt was not current.
-    """
-    crashes = lost.crashes + 1
-    values: dict[str, Any] = {
-        "crashes": crashes,
-        "worker_id": None,
-        "lease_expires_at": None,
-    }
-    if crashes < max_attempts:
-        status = JobStatus.QUEUED
-        values |= {"status": status, "dispatch_at": now()}
-        news = News("requeued", {"reason": reason})
-    else:
-        status = JobStatus.FAILED
-        error = worker_lost(crashes, reason)
-        values |= {"status": status, "error": error, "finished_at": now()}
-        news = News("failed", {"error": error.model_dump()})
-    # An epoch recorded since the crashes were counted makes the count void.
-    where = [*held_by(lost.claim), col(Job.crashes) == lost.crashes]
-    event = change_job(session, where, values, news)
-    session.commit()
-    return None if event is None else status
-
-
-def worker_lost(crashes: int, reason: str) -> JobError:
-    return JobError(
-        code="worker_lost",
-        message=f"The training process died {crashes} times without finishing an "
-        f"epoch; the last time: {reason}.",
-        hint="Look at the worker's log and memory, then submit the job again.",
-        retryable=True,
-    )
+    found = session.execute(statement.order_by(col(Job.lease_expires_at)).limit(100))
+    return [Claim(job_id, attempt) for job_id, attempt in found]

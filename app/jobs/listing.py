@@ -1,9 +1,10 @@
 """Reading jobs and what they left; every list has an order and a limit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import exists, tuple_
 from sqlmodel import Session, col, select
 
 from app.errors import CheckpointNotFound, JobNotFound, NoCheckpointYet, UnknownCursor
@@ -15,7 +16,7 @@ from app.models import (
     JobEvent,
     TrainingState,
 )
-from app.spec import JobStatus
+from app.states import JobStatus
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,12 @@ class Page:
     has_more: bool
 
 
+def find_job(session: Session, job_id: UUID) -> Job | None:
+    return session.get(Job, job_id, populate_existing=True)
+
+
 def get_job(session: Session, job_id: UUID) -> Job:
-    job = session.get(Job, job_id, populate_existing=True)
+    job = find_job(session, job_id)
     if job is None:
         raise JobNotFound
     return job
@@ -63,6 +68,34 @@ def list_events(session: Session, job_id: UUID, after: int) -> list[JobEvent]:
     return list(session.exec(statement.order_by(col(JobEvent.number))))
 
 
+@dataclass(frozen=True)
+class StatusChange:
+    """One change of a job's status, as its event tells it."""
+
+    status: JobStatus
+    at: datetime
+    reason: str | None
+    attempt: int
+    worker_id: str | None
+
+
+def status_history(session: Session, job_id: UUID) -> list[StatusChange]:
+    """Return every change of a job's status, first to last."""
+    kinds = {status.value: status for status in JobStatus}
+    kinds["requeued"] = JobStatus.QUEUED
+    return [
+        StatusChange(
+            status=kinds[event.kind],
+            at=event.created_at,
+            reason=event.data.get("reason") or event.data.get("requested"),
+            attempt=event.attempt,
+            worker_id=event.data.get("worker_id"),
+        )
+        for event in list_events(session, job_id, after=0)
+        if event.kind in kinds
+    ]
+
+
 def list_checkpoints(session: Session, job_id: UUID) -> list[Checkpoint]:
     statement = select(Checkpoint).where(col(Checkpoint.job_id) == job_id)
     return list(session.exec(statement.order_by(col(Checkpoint.epoch))))
@@ -88,6 +121,8 @@ def get_checkpoint(session: Session, checkpoint_id: UUID) -> Checkpoint:
 def best_checkpoint(session: Session, job_id: UUID | None) -> Checkpoint:
     """Return the best checkpoint of a job, by default of the newest that succeeded.
 
+    A job whose files were deleted does not answer for the others.
+
     Raises:
         JobNotFound: There is no such job.
         CheckpointNotFound: The job has not finished an epoch.
@@ -100,7 +135,12 @@ def best_checkpoint(session: Session, job_id: UUID | None) -> Checkpoint:
 
 
 def newest_succeeded(session: Session) -> Job:
-    statement = select(Job).where(col(Job.status) == JobStatus.SUCCEEDED)
+    statement = select(Job).where(
+        col(Job.status) == JobStatus.SUCCEEDED,
+        exists().where(
+            col(Checkpoint.job_id) == Job.id, col(Checkpoint.epoch) == Job.best_epoch
+        ),
+    )
     newest = statement.order_by(col(Job.finished_at).desc(), col(Job.id)).limit(1)
     job = session.exec(newest).one_or_none()
     if job is None:

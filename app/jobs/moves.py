@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
 
 from app.models import Job, JobEvent
-from app.spec import REACHED_FROM, JobStatus
+from app.states import CLAIMABLE, WRITABLE, JobStatus
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,22 @@ class News:
 
 
 def held_by(claim: Claim) -> list[ColumnElement[bool]]:
-    """The fence: true only for the attempt that owns the running job."""
+    """The fence: true only for the attempt that owns the job, while it may write."""
     return [
         col(Job.id) == claim.job_id,
         col(Job.attempt) == claim.attempt,
-        col(Job.status) == JobStatus.RUNNING,
+        col(Job.status).in_(WRITABLE),
+        col(Job.lease_expires_at).is_not(None),
     ]
 
 
-def may_become(job_id: UUID, status: JobStatus) -> list[ColumnElement[bool]]:
-    return [col(Job.id) == job_id, col(Job.status).in_(REACHED_FROM[status])]
+def waits() -> list[ColumnElement[bool]]:
+    """A job that a worker should take: queued, or stopped while nobody held it."""
+    return [col(Job.status).in_(CLAIMABLE), col(Job.lease_expires_at).is_(None)]
+
+
+def stands_at(job_id: UUID, status: JobStatus) -> list[ColumnElement[bool]]:
+    return [col(Job.id) == job_id, col(Job.status) == status]
 
 
 def update_job(

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from app.jobs.listing import find_job
 from app.jobs.moves import Claim, News, change_job, held_by, update_job
 from app.models import (
     Checkpoint,
@@ -18,9 +18,6 @@ from app.models import (
     TrainingState,
     now,
 )
-from app.spec import JobStatus
-
-UNHELD: dict[str, Any] = {"worker_id": None, "lease_expires_at": None}
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,12 @@ class EpochRecord:
 
 def record_progress(session: Session, claim: Claim, progress: Progress) -> bool:
     """Show where the epoch stands; False if the attempt is no longer current."""
-    recorded = update_job(session, held_by(claim), {"progress": progress})
+    job = find_job(session, claim.job_id)
+    values: dict[str, Any] = {"progress": progress}
+    if job and job.estimated_seconds is None and job.started_at is not None:
+        passed = (now() - job.started_at).total_seconds()
+        values["estimated_seconds"] = passed + progress.seconds_left
+    recorded = update_job(session, held_by(claim), values)
     session.commit()
     return recorded
 
@@ -98,14 +100,9 @@ def put_state(session: Session, claim: Claim, state: SavedState) -> None:
     session.merge(row)
 
 
-def release_job(session: Session, claim: Claim, state: SavedState) -> bool:
-    """Save where the training stands and put the job back for another worker."""
-    values = {"status": JobStatus.QUEUED, "dispatch_at": now(), **UNHELD}
-    news = News(
-        "requeued",
-        {"reason": "worker_stopped", "epoch": state.epoch, "step": state.step},
-    )
-    if change_job(session, held_by(claim), values, news) is None:
+def save_state(session: Session, claim: Claim, state: SavedState) -> bool:
+    """Save where the training stands; False if the attempt is no longer current."""
+    if not update_job(session, held_by(claim), {"attempt": claim.attempt}):
         session.rollback()
         return False
     put_state(session, claim, state)
@@ -113,34 +110,18 @@ def release_job(session: Session, claim: Claim, state: SavedState) -> bool:
     return True
 
 
-def finish_job(
+def record_result(
     session: Session, claim: Claim, test_loss: float, test_accuracy: float
 ) -> bool:
-    """End a job well: its test result stands and its training state goes."""
-    result = {"test_loss": test_loss, "test_accuracy": test_accuracy}
-    values = {
-        "status": JobStatus.SUCCEEDED,
-        "finished_at": now(),
-        **result,
-        **UNHELD,
-    }
-    event = change_job(session, held_by(claim), values, News("succeeded", result))
-    if event is not None:
-        statement = delete(TrainingState)
-        session.exec(statement.where(col(TrainingState.job_id) == claim.job_id))
+    """Store the test result; the job ends well once its process is gone."""
+    values = {"test_loss": test_loss, "test_accuracy": test_accuracy}
+    recorded = update_job(session, held_by(claim), values)
     session.commit()
-    return event is not None
+    return recorded
 
 
-def fail_job(session: Session, claim: Claim, error: JobError) -> bool:
-    """End a job with the reason; its checkpoints and state stay."""
-    values = {
-        "status": JobStatus.FAILED,
-        "finished_at": now(),
-        "error": error,
-        **UNHELD,
-    }
-    news = News("failed", {"error": error.model_dump()})
-    event = change_job(session, held_by(claim), values, news)
+def record_error(session: Session, claim: Claim, error: JobError) -> bool:
+    """Store why the training failed; the job fails once its process is gone."""
+    recorded = update_job(session, held_by(claim), {"error": error})
     session.commit()
-    return event is not None
+    return recorded

@@ -7,19 +7,29 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from app.errors import QueueUnavailable
-from app.jobs.moves import update_job
+from app.jobs.moves import update_job, waits
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
-from app.spec import JobStatus, TrainingSpec
+from app.spec import JobRequest
 
 logger = logging.getLogger(__name__)
 
 DISPATCHED_AT_ONCE = 100
 
 
-def submit_job(session: Session, spec: TrainingSpec) -> Job:
+def submit_job(
+    session: Session, request: JobRequest, retried_from: UUID | None = None
+) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker."""
-    job = Job(spec=spec, event_count=1)
+    job = Job(
+        spec=request.training_spec(),
+        event_count=1,
+        name=request.name,
+        tags=request.tags,
+        user_metadata=request.metadata,
+        priority=request.priority,
+        retried_from=retried_from,
+    )
     session.add(job)
     session.flush()
     session.add(JobEvent(job_id=job.id, number=1, kind="queued", attempt=0))
@@ -30,14 +40,14 @@ def submit_job(session: Session, spec: TrainingSpec) -> Job:
 def dispatch_job(
     session: Session, queue: JobQueue, job_id: UUID, redelivery: timedelta
 ) -> bool:
-    """Send a queued job's message unless somebody did so lately.
+    """Send a waiting job's message unless somebody did so lately.
 
     With the broker away the job stays due, and the reconciler sends it later.
     """
     due = now()
     where = [
         col(Job.id) == job_id,
-        col(Job.status) == JobStatus.QUEUED,
+        *waits(),
         col(Job.dispatch_at) <= due,
     ]
     taken = update_job(session, where, {"dispatch_at": due + redelivery})
@@ -55,10 +65,10 @@ def dispatch_job(
 
 
 def find_undelivered(session: Session) -> list[UUID]:
-    """Ids of queued jobs whose message is due, oldest first."""
+    """Ids of waiting jobs whose message is due, oldest first."""
     statement = (
         select(Job.id)
-        .where(col(Job.status) == JobStatus.QUEUED, col(Job.dispatch_at) <= now())
+        .where(*waits(), col(Job.dispatch_at) <= now())
         .order_by(col(Job.created_at), col(Job.id))
         .limit(DISPATCHED_AT_ONCE)
     )
@@ -66,5 +76,5 @@ def find_undelivered(session: Session) -> list[UUID]:
 
 
 def count_queued(session: Session) -> int:
-    statement = select(func.count()).where(col(Job.status) == JobStatus.QUEUED)
+    statement = select(func.count()).where(*waits())
     return session.exec(statement).one()

@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from app.database.engine import migrate, open_database
+from app.database.engine import demand_integrity, migrate, open_database
 from app.errors import ServiceRefused
 from app.launcher.broker import find_server, server_command, socket_path
 from app.launcher.place import demand_free_port, sole_use
@@ -78,6 +78,7 @@ def stop_signal() -> Iterator[Event]:
 
 def prepare_database(settings: Settings) -> None:
     engine = open_database(settings.resolved_database_url)
+    demand_integrity(engine)
     migrate(engine)
     engine.dispose()
 

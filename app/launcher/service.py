@@ -4,7 +4,7 @@ import logging
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.errors import ServiceRefused
 from app.leash import leashed
@@ -25,7 +25,7 @@ class Service:
     grace_seconds: float
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
-    quick_deaths: int = field(default=0)
+    quick_deaths: int = 0
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches the launcher alone, which then stops

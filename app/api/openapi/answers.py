@@ -11,10 +11,13 @@ from app.api.schemas import (
     CheckpointPublic,
     EventPublic,
     Health,
+    JobDetail,
     JobPublic,
     Listing,
     MetricsPublic,
     PredictionList,
+    QueuePublic,
+    StatusChange,
 )
 
 Json = dict[str, Any]
@@ -42,6 +45,13 @@ def public_job(row: BaseModel) -> JobPublic:
     return JobPublic.model_validate(row)
 
 
+def job_detail(
+    row: BaseModel, history: list[StatusChange], queue: QueuePublic | None = None
+) -> JobDetail:
+    found = JobDetail.model_validate(row)
+    return found.model_copy(update={"history": history, "queue": queue})
+
+
 def public_checkpoint() -> CheckpointPublic:
     return CheckpointPublic.model_validate(examples.CHECKPOINT)
 
@@ -61,6 +71,12 @@ JOB = shown(
     running=public_job(examples.RUNNING),
     succeeded=public_job(examples.SUCCEEDED),
     failed=public_job(examples.FAILED),
+)
+JOB_DETAIL = shown(
+    "The job as it is now, its place in the queue, and how it came there.",
+    queued=job_detail(examples.QUEUED, examples.HISTORY[:1], examples.QUEUE_PLACE),
+    running=job_detail(examples.RUNNING, examples.HISTORY[:2]),
+    succeeded=job_detail(examples.SUCCEEDED, examples.HISTORY),
 )
 CREATED_JOB: Json = {
     **shown("The job is stored and waits.", queued=public_job(examples.QUEUED)),
@@ -117,6 +133,41 @@ WEIGHTS: Json = {
         "Content-Disposition": {
             "description": "Names the file after its job and epoch.",
             "schema": {"type": "string"},
+        },
+    },
+}
+BULK = shown(
+    "What came of each, in the order asked.",
+    one_refused=Listing(data=[examples.CANCELLED_ONE, examples.REFUSED_ONE]),
+)
+WORKERS = shown(
+    "The workers.",
+    one_busy=Listing(
+        data=[examples.WORKER],
+        first_id=examples.WORKER.id,
+        last_id=examples.WORKER.id,
+    ),
+)
+LOGS: Json = {
+    "description": "The lines, oldest first.",
+    "content": {
+        "application/x-ndjson": {
+            "schema": {"type": "string", "description": "One LogLine a line."},
+            "examples": {
+                "epoch": {
+                    "summary": "The end of an epoch",
+                    "value": examples.LOG_LINE.as_json(),
+                }
+            },
+        },
+        "text/plain": {
+            "schema": {"type": "string"},
+            "examples": {
+                "epoch": {
+                    "summary": "The end of an epoch",
+                    "value": examples.LOG_LINE.as_text(),
+                }
+            },
         },
     },
 }

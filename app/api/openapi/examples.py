@@ -3,9 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.api.schemas import PredictionPublic
+from app.api.schemas import (
+    BulkResult,
+    LogLine,
+    PredictionPublic,
+    QueuePublic,
+    StatusChange,
+    WorkerPublic,
+)
 from app.models import Checkpoint, EpochMetrics, Job, JobError, JobEvent, Progress
-from app.spec import JobStatus, TrainingSpec
+from app.spec import TrainingSpec
+from app.states import ErrorCode, JobStatus, StopReason
 
 JOB_ID = UUID("7c9e6679-7425-40de-944b-e07fc1f90ae7")
 CHECKPOINT_ID = UUID("c56a4180-65aa-42ec-a945-5fd21dec0538")
@@ -54,6 +62,9 @@ SUCCEEDED = Job(
     best_val_loss=0.0496,
     test_accuracy=0.9861,
     test_loss=0.0433,
+    stop_reason=StopReason.COMPLETED,
+    estimated_seconds=30.5,
+    estimate_error=-0.049,
 )
 FAILED = Job(
     id=JOB_ID,
@@ -64,13 +75,26 @@ FAILED = Job(
     finished_at=FINISHED,
     attempt=1,
     error=JobError(
-        code="diverged_non_finite",
+        code=ErrorCode.DIVERGED_NON_FINITE,
         message="The loss was no longer a finite number in epoch 1.",
         param="learning_rate",
         hint="Lower the learning rate; checkpoints of earlier epochs are kept.",
         retryable=False,
     ),
 )
+QUEUE_PLACE = QueuePublic(
+    position=2, jobs_ahead=1, estimated_start_at=SUBMITTED + timedelta(minutes=3)
+)
+HISTORY = [
+    StatusChange(
+        status=status, at=at, reason=reason, attempt=attempt, worker_id=worker_id
+    )
+    for status, at, reason, attempt, worker_id in (
+        (JobStatus.QUEUED, SUBMITTED, None, 0, None),
+        (JobStatus.RUNNING, STARTED, None, 1, "mill:4711"),
+        (JobStatus.SUCCEEDED, FINISHED, "finished", 1, None),
+    )
+]
 METRICS = EpochMetrics(
     job_id=JOB_ID,
     epoch=1,
@@ -107,6 +131,30 @@ EPOCH_EVENT = JobEvent(
     created_at=METRICS.created_at,
     attempt=1,
     data=METRICS.model_dump(mode="json", exclude={"job_id", "attempt", "created_at"}),
+)
+CANCELLED_ONE = BulkResult(id=JOB_ID, ok=True, status=JobStatus.CANCELLING)
+REFUSED_ONE = BulkResult(
+    id=CHECKPOINT_ID,
+    ok=False,
+    code="job_not_found",
+    detail="There is no job with this id.",
+)
+WORKER = WorkerPublic(
+    id="mill:4711",
+    host="mill",
+    device="cpu",
+    slots=1,
+    started_at=SUBMITTED,
+    heartbeat_at=FINISHED,
+    is_alive=True,
+    current_jobs=[JOB_ID],
+)
+LOG_LINE = LogLine(
+    number=2,
+    created_at=METRICS.created_at,
+    attempt=1,
+    level="info",
+    message="epoch 1: train loss 0.2714, validation accuracy 0.9744",
 )
 UPLOADS = {
     "one_picture": {"summary": "One picture", "value": {"image": "seven.png"}},

@@ -107,7 +107,7 @@ def finish_response(response: Json, path: str, *, is_away: bool) -> None:
     names = [REQUEST_ID_HEADER, RETRY_AFTER_HEADER] if is_away else [REQUEST_ID_HEADER]
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     response["headers"] = response.get("headers", {}) | headers
-    content = response["content"]
+    content = response.get("content", {})  # 204 has none
     for body in content.values():
         body.pop("itemSchema", None)  # a word of OpenAPI 3.2, which FastAPI writes
     for example in content.get(JSON, {}).get("examples", {}).values():

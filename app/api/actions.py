@@ -1,0 +1,183 @@
+"""Routes that ask something of a job, or of several at once."""
+
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
+from sqlmodel import Session
+
+from app import jobs
+from app.api.deps import JobId, Services, ServicesDep, WriteSession
+from app.api.errors import error_code
+from app.api.examples import BULK, RETRIES
+from app.api.openapi import answers
+from app.api.openapi.refusals import problems
+from app.api.schemas import BulkResult, JobPublic, Listing
+from app.errors import (
+    DatabaseUnavailable,
+    JobNotFound,
+    ModelmillError,
+    StorageFull,
+    WrongStatus,
+)
+from app.models import Job
+from app.spec import JobRequest, Strict
+from app.states import Action
+
+router = APIRouter(
+    prefix="/jobs", tags=["jobs"], responses=problems(DatabaseUnavailable())
+)
+
+MOST_AT_ONCE = 100
+REFUSED = problems(JobNotFound(), WrongStatus())
+Overrides = Annotated[dict[str, Any], Body(openapi_examples=RETRIES)]
+
+
+class BulkRequest(Strict):
+    """One action for several jobs."""
+
+    action: Literal["stop", "cancel", "pause", "resume", "retry", "delete"]
+    ids: Annotated[
+        list[Annotated[UUID, Field(strict=False)]],
+        Field(min_length=1, max_length=MOST_AT_ONCE),
+    ]
+
+
+Bulk = Annotated[BulkRequest, Body(openapi_examples=BULK)]
+
+
+def add_action(action: Action, words: str) -> None:
+    """Add POST /jobs/{job_id}/ACTION; they differ in nothing but name and words."""
+
+    def act(job_id: JobId, session: WriteSession, services: ServicesDep) -> Job:
+        return perform(services, session, job_id, action)
+
+    router.add_api_route(
+        f"/{{job_id}}/{action}",
+        act,
+        methods=["POST"],
+        name=f"{action}_job",
+        description=words,
+        status_code=HTTPStatus.ACCEPTED,
+        response_model=JobPublic,
+        responses={HTTPStatus.ACCEPTED: answers.JOB, **REFUSED},
+    )
+
+
+add_action(
+    Action.STOP,
+    "Stop a job and keep its result.\n\nThe best checkpoint is measured on the test "
+    "images and the job succeeds with `stop_reason: stopped_by_user`. Before the first "
+    "epoch has ended, that epoch is closed where it stands.",
+)
+add_action(
+    Action.CANCEL,
+    "Cancel a job.\n\nIts finished epochs keep their checkpoints. It is `cancelling` "
+    "until its process is gone.",
+)
+add_action(
+    Action.PAUSE,
+    "Pause a job.\n\nIts state is saved and its worker is free for other jobs. "
+    "Resumed, it ends with the same weights, bit for bit, as if never paused.",
+)
+add_action(
+    Action.RESUME,
+    "Resume a paused job.\n\nIt waits in the queue again, in its old place, and goes "
+    "on where it stood, perhaps on another worker.",
+)
+
+
+@router.post(
+    "/{job_id}/retry",
+    status_code=HTTPStatus.CREATED,
+    response_model=JobPublic,
+    responses={
+        HTTPStatus.CREATED: answers.CREATED_JOB,
+        **problems(JobNotFound(), StorageFull()),
+    },
+)
+def retry_job(
+    job_id: JobId,
+    overrides: Overrides,
+    session: WriteSession,
+    services: ServicesDep,
+    response: Response,
+) -> Job:
+    """Submit a new job with an old one's spec.
+
+    Any field of `POST /jobs` in the body replaces the old one's; an empty object runs
+    the same again, seed included.
+    """
+    job = retry(services, session, job_id, overrides)
+    response.headers["Location"] = f"/jobs/{job.id}"
+    return job
+
+
+@router.post(
+    "/bulk",
+    responses={HTTPStatus.OK: answers.BULK},
+)
+def act_on_jobs(
+    bulk: Bulk, session: WriteSession, services: ServicesDep
+) -> Listing[BulkResult]:
+    """Do the same to several jobs.
+
+    Each is tried on its own; the answer says for each what came of it.
+    """
+    one = BULK_ACTIONS[bulk.action]
+    results = [attempt(partial(one, services, session), job_id) for job_id in bulk.ids]
+    return Listing(data=results)
+
+
+def attempt(one: Callable[[UUID], Job | None], job_id: UUID) -> BulkResult:
+    try:
+        job = one(job_id)
+    except ModelmillError as error:
+        code, detail = error_code(type(error)), str(error)
+        return BulkResult(id=job_id, ok=False, code=code, detail=detail)
+    return BulkResult(id=job_id, ok=True, status=None if job is None else job.status)
+
+
+def perform(services: Services, session: Session, job_id: UUID, action: Action) -> Job:
+    job = jobs.request_action(session, job_id, action)
+    services.announce(session, job_id)
+    return job
+
+
+def retry(
+    services: Services, session: Session, job_id: UUID, overrides: dict[str, Any]
+) -> Job:
+    services.demand_room()
+    old = jobs.get_job(session, job_id)
+    try:
+        request: JobRequest = jobs.request_again(old, overrides)
+    except ValidationError as error:
+        details = [{**x, "loc": ("body", *x["loc"])} for x in error.errors()]
+        raise RequestValidationError(details, body=overrides) from error
+    job = jobs.submit_job(session, request, retried_from=job_id)
+    services.announce(session, job.id)
+    return job
+
+
+def delete(_services: Services, session: Session, job_id: UUID) -> None:
+    jobs.delete_job(session, job_id, files_only=False)
+
+
+def retry_as_it_was(services: Services, session: Session, job_id: UUID) -> Job:
+    return retry(services, session, job_id, overrides={})
+
+
+def performer(action: Action) -> Callable[[Services, Session, UUID], Job]:
+    return lambda services, session, job_id: perform(services, session, job_id, action)
+
+
+BULK_ACTIONS: dict[str, Callable[[Services, Session, UUID], Job | None]] = {
+    **{action.value: performer(action) for action in Action},
+    "retry": retry_as_it_was,
+    "delete": delete,
+}

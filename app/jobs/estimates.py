@@ -1,0 +1,81 @@
+"""When a job will start and end, from what was measured lately."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.jobs.moves import waits
+from app.models import EpochMetrics, Job, Worker, now
+from app.states import JobStatus
+
+RECENT_EPOCHS = 20
+
+
+@dataclass(frozen=True)
+class QueuePlace:
+    """Where a job waits; the estimate is missing until an epoch was ever measured."""
+
+    position: int
+    jobs_ahead: int
+    estimated_start_at: datetime | None
+
+
+def error_of_estimate(job: Job) -> float | None:
+    """Return how wrong the first estimate was: 0.1 is a tenth too short."""
+    if job.estimated_seconds is None or job.started_at is None:
+        return None
+    took = (now() - job.started_at).total_seconds()
+    return took / job.estimated_seconds - 1
+
+
+def place_in_queue(session: Session, job: Job, fresh: timedelta) -> QueuePlace | None:
+    """Say how many jobs go first, and when this one starts; None if it waits not."""
+    if job.status is not JobStatus.QUEUED:
+        return None
+    ahead = list(session.exec(jobs_before(job)))
+    held = select(Job).where(col(Job.lease_expires_at).is_not(None))
+    busy = list(session.exec(held))
+    start = estimated_start(session, [*busy, *ahead], count_workers(session, fresh))
+    return QueuePlace(len(ahead) + 1, len(ahead), start)
+
+
+def jobs_before(job: Job) -> SelectOfScalar[Job]:
+    earlier = or_(
+        col(Job.created_at) < job.created_at,
+        (col(Job.created_at) == job.created_at) & (col(Job.id) < job.id),
+    )
+    return select(Job).where(
+        *waits(),
+        or_(
+            col(Job.priority) > job.priority,
+            (col(Job.priority) == job.priority) & earlier,
+        ),
+    )
+
+
+def estimated_start(
+    session: Session, first: list[Job], workers: int
+) -> datetime | None:
+    if workers == 0:
+        return None
+    if not first:
+        return now()
+    epoch_seconds = recent_epoch_seconds(session)
+    if epoch_seconds is None:
+        return None
+    waiting = sum((job.spec.epochs - job.epoch) * epoch_seconds for job in first)
+    return now() + timedelta(seconds=waiting / workers)
+
+
+def recent_epoch_seconds(session: Session) -> float | None:
+    newest = select(EpochMetrics.seconds).order_by(col(EpochMetrics.created_at).desc())
+    seconds = list(session.exec(newest.limit(RECENT_EPOCHS)))
+    return median(seconds) if seconds else None
+
+
+def count_workers(session: Session, fresh: timedelta) -> int:
+    statement = select(func.count()).where(col(Worker.heartbeat_at) > now() - fresh)
+    return session.exec(statement).one()

@@ -1,0 +1,82 @@
+"""Changing, repeating and deleting jobs on a client's word."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from app.errors import JobNotFinished
+from app.jobs.listing import get_job
+from app.jobs.moves import update_job
+from app.jobs.retention import free_pages
+from app.models import (
+    Checkpoint,
+    CheckpointWeights,
+    EpochMetrics,
+    Job,
+    JobEvent,
+    JobLog,
+    TrainingState,
+)
+from app.spec import JobEdit, JobRequest
+from app.states import TERMINAL
+
+COLUMNS = {"metadata": "user_metadata"}
+EMPTY: dict[str, Any] = {"tags": [], "metadata": {}, "priority": 0}
+
+
+def edit_job(session: Session, job_id: UUID, edit: JobEdit) -> Job:
+    """Set what the edit names, to nothing where it says null.
+
+    A queued job moves in line with its priority.
+    """
+    given = edit.model_dump(exclude_unset=True)
+    values = {
+        COLUMNS.get(name, name): EMPTY.get(name) if value is None else value
+        for name, value in given.items()
+    }
+    if values:
+        update_job(session, [col(Job.id) == job_id], values)
+    job = get_job(session, job_id)
+    session.commit()
+    return job
+
+
+def request_again(job: Job, overrides: dict[str, Any]) -> JobRequest:
+    """Return the request that makes a new job from an old one's resolved spec.
+
+    Raises:
+        ValidationError: The overrides do not make a valid request.
+    """
+    again = {
+        **job.spec.model_dump(),
+        "name": job.name,
+        "tags": job.tags,
+        "metadata": job.user_metadata,
+        "priority": job.priority,
+    }
+    return JobRequest.model_validate({**again, **overrides})
+
+
+def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:
+    """Remove a finished job's bytes and, unless files_only, every trace of it.
+
+    Raises:
+        JobNotFound: There is no such job.
+        JobNotFinished: It has not ended; cancel it first.
+    """
+    job = get_job(session, job_id)
+    if job.status not in TERMINAL:
+        raise JobNotFinished(f"The job is {job.status}; cancel it before deleting it.")
+    checkpoints = select(Checkpoint.id).where(col(Checkpoint.job_id) == job_id)
+    weights = col(CheckpointWeights.checkpoint_id).in_(checkpoints)
+    session.exec(delete(CheckpointWeights).where(weights))
+    for table in (TrainingState, Checkpoint):
+        session.exec(delete(table).where(col(table.job_id) == job_id))
+    if not files_only:
+        for kept in (JobLog, EpochMetrics, JobEvent):
+            session.exec(delete(kept).where(col(kept.job_id) == job_id))
+        session.exec(delete(Job).where(col(Job.id) == job_id))
+    session.commit()
+    free_pages(session)

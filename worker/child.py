@@ -1,0 +1,77 @@
+"""The training child as its supervisor sees it: started early, given one job."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import IO
+
+from app.jobs import Claim
+
+LEAVING_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that has imported torch, or will have, and waits for one job."""
+
+    process: subprocess.Popen[bytes]
+
+    @property
+    def output(self) -> IO[bytes]:
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def begin(self, claim: Claim) -> None:
+        """Hand the job over; a child that died meanwhile is seen by its exit."""
+        assert self.process.stdin is not None
+        try:
+            with self.process.stdin as order:
+                order.write(f"{claim.job_id} {claim.attempt}\n".encode())
+        except BrokenPipeError:
+            return
+
+    def ask_to_stop(self) -> None:
+        self.process.terminate()
+
+    def end(self) -> int:
+        """Return the exit status, by force if the child does not end by itself.
+
+        A child that has just finished its job still needs a moment to leave.
+        """
+        try:
+            return self.process.wait(LEAVING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def discard(self) -> None:
+        """End a child that never got a job."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def start_child() -> Child:
+    """Start a child in a session of its own, out of the terminal's reach."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "worker.runner", str(os.getpid())],
+        # Waiting threads must sleep: spinning ones starve every neighbour.
+        env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    return Child(process)
+
+
+def describe_exit(exit_status: int) -> str:
+    if exit_status < 0:
+        return f"killed by signal {-exit_status}"
+    return f"exit status {exit_status}"
