@@ -16,9 +16,11 @@ from app import jobs
 from app.database.engine import read_session, write_session
 from app.datasets.idx import idx_bytes
 from app.datasets.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
-from app.jobs import Claim, EpochRecord, SavedState
+from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState
+from app.jobs.leases import claim_job
 from app.models import Checkpoint, EpochMetrics, Job, JobEvent
-from app.spec import TrainingSpec
+from app.spec import JobRequest
+from app.states import Action, JobStatus, Outcome
 from app.vision.architecture import Architecture, build_network
 from app.vision.checkpoint import CheckpointCard, encode_checkpoint
 from app.vision.preprocessing import Pixels
@@ -28,10 +30,10 @@ DIGITS = tuple("0123456789")
 LEASE = timedelta(minutes=1)
 
 
-def tiny_spec(**values: object) -> TrainingSpec:
+def tiny_spec(**values: object) -> JobRequest:
     """Two epochs of two steps over twelve images less four, from a fixed seed."""
     tiny = {"epochs": 2, "batch_size": 4, "validation_size": 4, "seed": 7}
-    return TrainingSpec.model_validate(tiny | values)
+    return JobRequest.model_validate(tiny | values)
 
 
 def bars(count: int) -> tuple[Pixels, Pixels]:
@@ -93,21 +95,33 @@ def fresh_weights(job_id: UUID, epoch: int = 1) -> bytes:
     return encode_checkpoint(build_network(Architecture()), card(job_id, epoch))
 
 
-def submitted_job(engine: Engine, spec: TrainingSpec | None = None) -> Job:
+def submitted_job(engine: Engine, request: JobRequest | None = None) -> Job:
     with write_session(engine) as session:
-        return jobs.submit_job(session, spec or tiny_spec())
+        return jobs.submit_job(session, request or tiny_spec())
 
 
 def claimed_job(engine: Engine, job_id: UUID, worker_id: str = "a") -> Claim:
+    """Take this very job, whoever is first in line."""
     with write_session(engine) as session:
-        claim = jobs.claim_job(session, job_id, worker_id, LEASE)
+        claim = claim_job(session, job_id, Lease(worker_id, LEASE))
     if claim is None:
         raise AssertionError("the job is not there to be taken")
     return claim
 
 
-def running_job(engine: Engine, spec: TrainingSpec | None = None) -> Claim:
-    return claimed_job(engine, submitted_job(engine, spec).id)
+def running_job(engine: Engine, request: JobRequest | None = None) -> Claim:
+    return claimed_job(engine, submitted_job(engine, request).id)
+
+
+def ask(engine: Engine, job_id: UUID, action: Action) -> Job:
+    with write_session(engine) as session:
+        return jobs.request_action(session, job_id, action)
+
+
+def settle(engine: Engine, claim: Claim, outcome: Outcome) -> JobStatus | None:
+    """End an attempt as its supervisor does once the child is gone."""
+    with write_session(engine) as session:
+        return jobs.settle_job(session, claim, Ending(outcome, outcome, max_attempts=5))
 
 
 def record_epoch(
@@ -134,7 +148,8 @@ def record_epoch(
 
 def finish_job(engine: Engine, claim: Claim) -> None:
     with write_session(engine) as session:
-        jobs.finish_job(session, claim, test_loss=0.5, test_accuracy=0.875)
+        jobs.record_result(session, claim, test_loss=0.5, test_accuracy=0.875)
+    settle(engine, claim, Outcome.FINISHED)
 
 
 def succeeded_job(engine: Engine, epochs: int = 1) -> Job:

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from app.models import Job, JobError, Progress, UtcDateTime, now
-from app.spec import SGD, JobStatus, TrainingSpec
+from app.spec import SGD, TrainingSpec
+from app.states import ErrorCode, JobStatus, StopReason
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TWO_HOURS_EAST = timezone(timedelta(hours=2))
@@ -61,7 +62,12 @@ def test_progress_and_error_come_back_as_what_they_are(session: Session) -> None
         images_per_second=9000.0,
         seconds_left=12.5,
     )
-    error = JobError(code="diverged", message="No.", hint="Slower.", retryable=False)
+    error = JobError(
+        code=ErrorCode.DIVERGED_NON_FINITE,
+        message="No.",
+        hint="Slower.",
+        retryable=False,
+    )
 
     job = stored(session, Job(spec=TrainingSpec(), progress=progress, error=error))
 
@@ -78,6 +84,23 @@ def test_a_status_is_stored_as_its_word(session: Session) -> None:
     stored(session, Job(spec=TrainingSpec(), status=JobStatus.SUCCEEDED))
 
     assert column(session, "status") == "succeeded"
+
+
+def test_a_reason_is_stored_as_its_word(session: Session) -> None:
+    job = Job(spec=TrainingSpec(), stop_reason=StopReason.STOPPED_BY_USER)
+
+    assert stored(session, job).stop_reason is StopReason.STOPPED_BY_USER
+    assert column(session, "stop_reason") == "stopped_by_user"
+
+
+def test_names_and_tags_come_back_as_they_were(session: Session) -> None:
+    named = Job(spec=TrainingSpec(), name="é", tags=["a", "a"])
+    named.user_metadata = {"k": ""}
+
+    job = stored(session, named)
+
+    assert (job.name, job.tags, job.user_metadata) == ("é", ["a", "a"], {"k": ""})
+    assert column(session, "metadata") == '{"k": ""}'
 
 
 def test_a_moment_keeps_its_instant_and_its_microsecond(session: Session) -> None:

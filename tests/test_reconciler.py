@@ -1,63 +1,36 @@
 """A pass of the reconciler puts right what died, and does nothing else."""
 
-import threading
 from collections.abc import Callable
-from threading import Event
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import SQLModel
 
 from app import jobs
-from app.database.engine import migrate, open_database, write_session
-from app.reconciler import Reconciler
+from app.database.disk import RESERVE_NAME
+from app.database.engine import open_database, write_session
+from app.jobs import Claim, Ending
+from app.models import Worker, now
+from app.reconciler import WORKER_MEMORY, Reconciler
 from app.settings import Settings
-from app.spec import JobStatus
+from app.states import Action, JobStatus, Outcome
 from tests.conftest import FakeDoorbell, FakeQueue
-from tests.jobs.examples import EXPIRED, LEASE, look, start, submit
-
-PATIENCE = 10  # seconds, far more than any of it takes
-OFTEN = {"reconcile_seconds": 0.01}
-
-
-class ActingQueue(FakeQueue):
-    """A queue with messages in its broker, and a consequence of each new one."""
-
-    def __init__(self, waiting: int, act: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
-        self._waiting = waiting
-        self._act = act
-
-    def depth(self) -> int:
-        return self._waiting
-
-    def enqueue(self, job_id: UUID) -> None:
-        super().enqueue(job_id)
-        self._act()
+from tests.database.otherdb import URL
+from tests.jobs.examples import EXPIRED, LEASE, look, start
 
 
 class RivalDoorbell(FakeDoorbell):
-    """A doorbell at whose first ring another reconciler takes a pass."""
+    """A doorbell at whose ring something else happens to the jobs."""
 
-    def __init__(self, rival: Reconciler) -> None:
+    def __init__(self, act: Callable[[], None]) -> None:
         super().__init__()
-        self._rival = rival
+        self._act = act
 
     def ring(self, job_id: UUID) -> None:
         super().ring(job_id)
-        self._rival.reconcile()
-
-
-class TwoPasses(Event):
-    """A stop that comes after two passes, with something done before the second."""
-
-    def __init__(self, act: Callable[[], object]) -> None:
-        super().__init__()
-        self._waits = iter([lambda: None, act])
-
-    def wait(self, timeout: float | None = None) -> bool:
-        next(self._waits, self.set)()
-        return super().wait(timeout)
+        self._act()
 
 
 @pytest.fixture
@@ -105,7 +78,7 @@ def test_two_reconcilers_put_a_job_back_once(
     engine: Engine, reconciler: Reconciler, doorbell: FakeDoorbell, settings: Settings
 ) -> None:
     first, second = (start(engine, EXPIRED * n).job_id for n in (2, 1))
-    late = RivalDoorbell(reconciler)
+    late = RivalDoorbell(reconciler.reconcile)
 
     Reconciler(engine, FakeQueue(), late, settings).reconcile()
 
@@ -113,81 +86,66 @@ def test_two_reconcilers_put_a_job_back_once(
     assert look(engine, second).crashes == 1
 
 
-def test_a_lost_message_is_sent_once_until_it_is_due_again(
-    engine: Engine, reconciler: Reconciler, queue: FakeQueue
-) -> None:
-    job_id = submit(engine)
-
-    reconciler.reconcile()
-    reconciler.reconcile()
-
-    assert queue.enqueued == [job_id]
-
-
-@pytest.mark.parametrize(("waiting", "sent"), [(0, 2), (1, 2), (2, 0), (3, 0)])
-def test_nothing_is_sent_while_a_message_waits_for_each_queued_job(
-    engine: Engine, settings: Settings, waiting: int, sent: int
-) -> None:
-    queue = ActingQueue(waiting)
-    submit(engine)
-    submit(engine)
-
-    Reconciler(engine, queue, FakeDoorbell(), settings).reconcile()
-
-    assert len(queue.enqueued) == sent
-
-
-def test_with_the_broker_away_nothing_is_changed(
-    engine: Engine, reconciler: Reconciler, queue: FakeQueue
-) -> None:
-    job_id = submit(engine)
-    before = look(engine, job_id)
-    queue.is_away = True
-
-    reconciler.reconcile()
-
-    assert look(engine, job_id) == before
-
-
-def test_a_broker_that_goes_away_in_between_leaves_the_rest_due(
+def test_a_job_that_is_settled_and_deleted_meanwhile_stops_nothing(
     engine: Engine, settings: Settings
 ) -> None:
-    first, second = submit(engine), submit(engine)
-    queue = ActingQueue(0, lambda: setattr(queue, "is_away", True))
+    first, second, third = (start(engine, EXPIRED * n).job_id for n in (3, 2, 1))
 
-    Reconciler(engine, queue, FakeDoorbell(), settings).reconcile()
+    def settle_and_delete() -> None:
+        with write_session(engine) as session:
+            if jobs.read_status(session, second) is None:
+                return
+            jobs.request_action(session, second, Action.CANCEL)
+            lost = Ending(Outcome.LOST, "lease_expired", 5)
+            jobs.settle_job(session, Claim(second, 1), lost)
+            jobs.delete_job(session, second, files_only=False)
 
-    assert queue.enqueued == [first]
+    late = RivalDoorbell(settle_and_delete)
+    Reconciler(engine, FakeQueue(), late, settings).reconcile()
+
+    assert late.rung == [first, third]
+    assert look(engine, third).status is JobStatus.QUEUED
+
+
+def test_a_job_that_was_being_cancelled_is_cancelled_when_its_worker_is_lost(
+    engine: Engine, reconciler: Reconciler, queue: FakeQueue
+) -> None:
+    job_id = start(engine, EXPIRED).job_id
     with write_session(engine) as session:
-        assert jobs.find_undelivered(session) == [second]
+        jobs.request_action(session, job_id, Action.CANCEL)
+
+    reconciler.reconcile()
+
+    assert look(engine, job_id).status is JobStatus.CANCELLED
+    assert queue.enqueued == []
 
 
-def test_a_database_that_is_away_is_tried_again(settings: Settings) -> None:
-    engine = open_database(settings.resolved_database_url)
-    queue = FakeQueue()
-    submitted: list[UUID] = []
-
-    def repair() -> None:
-        migrate(engine)
-        submitted.append(submit(engine))
-
-    often = settings.model_copy(update=OFTEN)
-    Reconciler(engine, queue, FakeDoorbell(), often).run(TwoPasses(repair))
-
-    assert queue.enqueued == submitted != []
-    engine.dispose()
-
-
-def test_it_runs_beside_its_block_and_no_longer(
-    engine: Engine, settings: Settings
+def test_a_worker_that_was_silent_for_long_is_forgotten(
+    engine: Engine, reconciler: Reconciler
 ) -> None:
-    often = settings.model_copy(update=OFTEN)
-    sent = Event()
-    job_id = submit(engine)
-    queue = ActingQueue(0, sent.set)
+    gone = Worker(id="gone", host="h", pid=1, device="cpu")
+    gone.heartbeat_at = now() - 2 * WORKER_MEMORY
+    with write_session(engine) as session:
+        session.add(gone)
+        jobs.show_worker(session, Worker(id="here", host="h", pid=2, device="cpu"))
 
-    with Reconciler(engine, queue, FakeDoorbell(), often).running():
-        assert sent.wait(PATIENCE)
+    reconciler.reconcile()
 
-    assert queue.enqueued == [job_id]
-    assert "reconciler" not in {thread.name for thread in threading.enumerate()}
+    with write_session(engine) as session:
+        found = jobs.list_workers(session, WORKER_MEMORY)
+    assert [view.worker.id for view in found] == ["here"]
+
+
+def test_a_reserve_is_kept_beside_sqlite_alone(
+    reconciler: Reconciler, settings: Settings, tmp_path: Path
+) -> None:
+    reserve = settings.data_dir / RESERVE_NAME
+    other = open_database(f"{URL}/{tmp_path / 'other'}")
+    SQLModel.metadata.create_all(other)
+
+    Reconciler(other, FakeQueue(), FakeDoorbell(), settings).reconcile()
+    assert not reserve.exists()
+
+    reconciler.reconcile()
+    assert reserve.exists()
+    other.dispose()

@@ -1,4 +1,4 @@
-"""A spec is what was asked within its bounds; a status moves along one table."""
+"""A spec is what was asked, within its bounds."""
 
 import math
 from typing import get_args
@@ -6,15 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from app.spec import (
-    LARGEST_SEED,
-    PRESETS,
-    REACHED_FROM,
-    Adam,
-    JobStatus,
-    RMSProp,
-    TrainingSpec,
-)
+from app.spec import LARGEST_SEED, PRESETS, Adam, RMSProp, TrainingSpec
 
 SMALLEST = math.nextafter(0, 1)
 FRACTION = (-SMALLEST, 0.0, math.nextafter(1, 0), 1.0)
@@ -31,6 +23,7 @@ bounds = pytest.mark.parametrize(
         ("dropout_hidden", FRACTION),
         ("validation_size", (0, 1, 50_000, 50_001)),
         ("seed", (-1, 0, LARGEST_SEED, LARGEST_SEED + 1)),
+        ("checkpoint_interval_seconds", (0.0, SMALLEST, 86_400.0, 86_401.0)),
     ],
 )
 optimizer_bounds = pytest.mark.parametrize(
@@ -174,21 +167,15 @@ def test_the_tutorial_is_what_nobody_asked_otherwise() -> None:
     assert spec.optimizer == RMSProp(decay=0.9, momentum=0.0, epsilon=1e-10)
 
 
-def test_only_succeeded_and_failed_are_terminal() -> None:
-    terminal = {status for status in JobStatus if status.is_terminal}
+@pytest.mark.parametrize("policy", ["every", "best_and_last", 1, 1000])
+def test_a_policy_of_checkpoints_is_a_word_or_a_number(policy: str | int) -> None:
+    spec = TrainingSpec.model_validate({"checkpoints": policy})
 
-    assert terminal == {JobStatus.SUCCEEDED, JobStatus.FAILED}
-
-
-def test_no_move_leaves_a_terminal_status() -> None:
-    left = frozenset[JobStatus]().union(*REACHED_FROM.values())
-
-    assert not any(status.is_terminal for status in left)
+    assert spec.checkpoints == policy
 
 
-def test_every_status_is_reached_from_queued() -> None:
-    reached = {JobStatus.QUEUED}
-    for _ in JobStatus:
-        reached |= {to for to, before in REACHED_FROM.items() if before & reached}
-
-    assert reached == set(REACHED_FROM) == set(JobStatus)
+@pytest.mark.parametrize("policy", ["none", "5", 0, 1001, 2.5, None])
+def test_no_other_policy_of_checkpoints_is_accepted(policy: object) -> None:
+    assert {place.split(".")[0] for place, _ in refusals({"checkpoints": policy})} == {
+        "checkpoints"
+    }

@@ -88,6 +88,12 @@ def test_a_pointer_escapes_what_json_pointers_reserve(client: TestClient) -> Non
     assert error["pointer"] == "/body/a~1b~0c"
 
 
+def test_a_name_that_is_missing_from_a_json_body_is_pointed_to() -> None:
+    detail = {"loc": ("body", "epochs"), "type": "missing", "msg": "?"}
+
+    assert violation(detail, {}).pointer == "/body/epochs"
+
+
 def test_a_pointer_passes_through_lists() -> None:
     detail = {"loc": ("body", "parts", 1, "size"), "type": "int_type", "msg": "?"}
 

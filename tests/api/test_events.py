@@ -16,15 +16,17 @@ from app.api.deps import Services
 from app.api.events import follow
 from app.database.engine import write_session
 from app.events import RedisDoorbell
-from app.jobs import Claim, SavedState
+from app.jobs import Claim
 from app.models import Progress
 from app.settings import Settings
+from app.states import Outcome
 from tests.conftest import FakeDoorbell
 from tests.factories import (
     claimed_job,
     finish_job,
     read_problem,
     running_job,
+    settle,
     succeeded_job,
 )
 
@@ -72,7 +74,7 @@ def test_an_event_tells_its_particulars(client: TestClient, engine: Engine) -> N
 
     event = json.loads(last["data"])
     assert (event["job_id"], event["number"]) == (str(job.id), 4)
-    assert event["data"] == {"test_loss": 0.5, "test_accuracy": 0.875}
+    assert event["data"] == {"reason": "finished"}
 
 
 @pytest.mark.parametrize(
@@ -107,8 +109,7 @@ def record_progress(engine: Engine, claim: Claim) -> None:
 
 
 def release(engine: Engine, claim: Claim) -> None:
-    with write_session(engine) as session:
-        jobs.release_job(session, claim, SavedState(1, 1, b""))
+    settle(engine, claim, Outcome.RELEASED)
 
 
 def followed(

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from app import jobs
 from app.database.engine import write_session
 from app.errors import ServiceRefused
-from app.jobs import Claim
+from app.jobs import Claim, Ending
 from app.models import JobError
+from app.states import ErrorCode, Outcome
 from tests.cli.conftest import RunCommand
 from tests.conftest import FakeQueue
 from tests.factories import claimed_job, finish_job, read_job, record_epoch
@@ -38,10 +39,14 @@ def succeed(engine: Engine, claim: Claim) -> None:
 
 def fail(engine: Engine, claim: Claim) -> None:
     error = JobError(
-        code="diverged", message="It diverged.", hint="Go slower.", retryable=False
+        code=ErrorCode.DIVERGED_NON_FINITE,
+        message="It diverged.",
+        hint="Go slower.",
+        retryable=False,
     )
     with write_session(engine) as session:
-        jobs.fail_job(session, claim, error)
+        jobs.record_error(session, claim, error)
+        jobs.settle_job(session, claim, Ending(Outcome.FAILED, "failed", 5))
 
 
 @pytest.fixture

@@ -53,6 +53,10 @@ FAILED: Json = RUNNING | {
         pytest.param(
             SUCCEEDED, "succeeded: test accuracy 99.12% (best epoch 7)", id="succeeded"
         ),
+        *(
+            pytest.param(RUNNING | {"status": status}, status, id=status)
+            for status in ("pausing", "paused", "stopping", "cancelling", "cancelled")
+        ),
         pytest.param(FAILED, "failed: Cannot read [/data]. Fetch it.", id="failed"),
     ],
 )

@@ -9,35 +9,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis import Redis
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 
-from app.database.engine import open_database
-from app.presence import announce_worker
+from app import jobs
+from app.database.engine import open_database, write_session
+from app.models import Worker
 from app.queue import RUN_JOB
 from app.settings import Settings
 from tests.cli.conftest import RunCommand
 
 DESCRIBE_WORKER = """
-import json, socket, sys
-from types import SimpleNamespace
+import json, sys
 from uuid import uuid4
-from app.database.engine import migrate
-from app.presence import is_worker_alive
+from app.cli.worker import is_worker_alive
+from app.database.engine import migrate, open_database
+from app.settings import Settings
 from worker import main
 
-migrate(main.engine)
-repeated = []
-timer = SimpleNamespace(call_repeatedly=lambda seconds, *call: repeated.append(seconds))
-main.announce(sender=SimpleNamespace(timer=timer))
+migrate(open_database(Settings().resolved_database_url))
+main.begin_duty()
+while not is_worker_alive(main.settings):
+    pass
 main.run_job(str(uuid4()))
+imports_torch = "torch" in sys.modules
 was_stopping = main.stopping.is_set()
 main.stop_training()
+main.end_duty()
 print(json.dumps({
-    "imports_torch": "torch" in sys.modules,
+    "imports_torch": imports_torch,
     "tasks": list(main.celery.tasks),
-    "alive": is_worker_alive(main.settings.resolved_redis_url, socket.gethostname()),
-    "repeated_after": repeated,
+    "duties": len(main.on_duty),
     "stopping": [was_stopping, main.stopping.is_set()],
 }))
 """
@@ -65,41 +66,57 @@ def test_the_worker_never_imports_torch(facts: dict[str, Any]) -> None:
     assert facts["imports_torch"] is False
 
 
-def test_a_ready_worker_says_that_it_lives_and_goes_on_saying_it(
-    facts: dict[str, Any],
-) -> None:
-    assert facts["alive"] is True
-    assert facts["repeated_after"] == [Settings().heartbeat_seconds]
+def test_a_worker_off_duty_has_nothing_left_to_do(facts: dict[str, Any]) -> None:
+    assert facts["duties"] == 0
 
 
 def test_training_stops_when_the_worker_shuts_down(facts: dict[str, Any]) -> None:
     assert facts["stopping"] == [False, True]
 
 
-def test_a_live_worker_passes_its_check(
-    run: RunCommand, redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MODELMILL_REDIS_URL", redis_url)
-    announce_worker(redis_url, socket.gethostname())
+def show_worker(engine: Engine, host: str) -> None:
+    row = Worker(id=f"{host}:1", host=host, pid=1, device="cpu")
+    with write_session(engine) as session:
+        jobs.show_worker(session, row)
+
+
+@pytest.fixture
+def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find the data directory of the test."""
+    monkeypatch.setenv("MODELMILL_DATA_DIR", str(settings.data_dir))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_live_worker_passes_its_check(run: RunCommand, engine: Engine) -> None:
+    show_worker(engine, socket.gethostname())
 
     assert run("worker", "--check").exit_code == 0
 
 
+@pytest.mark.usefixtures("here")
 def test_a_worker_of_another_host_does_not_count(
-    run: RunCommand, redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    run: RunCommand, engine: Engine
 ) -> None:
-    monkeypatch.setenv("MODELMILL_REDIS_URL", redis_url)
-    announce_worker(redis_url, "elsewhere")
+    show_worker(engine, "elsewhere")
 
     assert run("worker", "--check").exit_code == 1
 
 
-def test_without_redis_the_check_fails(
-    run: RunCommand, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("here")
+def test_a_worker_that_was_not_heard_of_within_a_lease_does_not_count(
+    run: RunCommand, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MODELMILL_REDIS_URL", "redis://127.0.0.1:1/0")
+    show_worker(engine, socket.gethostname())
+    monkeypatch.setenv("MODELMILL_LEASE_SECONDS", "1e-9")
 
     assert run("worker", "--check").exit_code == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_without_a_database_the_check_fails_in_silence(run: RunCommand) -> None:
+    result = run("worker", "--check")
+
+    assert (result.exit_code, result.output) == (1, "")
 
 
 def test_a_worker_brings_the_schema_and_becomes_celery(

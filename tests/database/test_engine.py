@@ -6,16 +6,15 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
-from sqlalchemy.dialects import registry
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, text
+from sqlmodel import Session
 
-from app.database.engine import MIGRATIONS, is_writable, migrate, open_database
+from app.database.engine import demand_integrity, is_writable, migrate, open_database
+from app.database.sqlite import PAGE_BYTES
 from app.errors import DatabaseRefused
+from app.models import Job
+from app.spec import TrainingSpec
+from tests.database.otherdb import URL
 
 TOGETHER = 4
 
@@ -53,32 +52,11 @@ def test_opening_creates_nothing(url: str, tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_not_sqlite_is_left_to_its_driver() -> None:
-    # SQLite under another name: what matters is that it gets no pragmas of ours.
-    registry.register(
-        "otherdb", "sqlalchemy.dialects.sqlite.pysqlite", "SQLiteDialect_pysqlite"
-    )
-    engine = open_database("otherdb://")
+    engine = open_database(URL)
 
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 0
     engine.dispose()
-
-
-def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-
-        assert compare_metadata(context, SQLModel.metadata) == []
-
-
-def test_migrating_twice_changes_nothing(engine: Engine) -> None:
-    with engine.connect() as connection:
-        schema = text("SELECT name, sql FROM sqlite_schema")
-        before = connection.execute(schema).all()
-        connection.rollback()
-        migrate(engine)
-
-        assert connection.execute(schema).all() == before
 
 
 def test_several_may_migrate_a_new_database_at_once(url: str) -> None:
@@ -87,16 +65,6 @@ def test_several_may_migrate_a_new_database_at_once(url: str) -> None:
         done = [pool.submit(migrate_together, url, barrier) for _ in range(TOGETHER)]
 
     assert [future.result() for future in done] == [None] * TOGETHER
-
-
-def test_the_first_release_can_be_taken_back(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-
-    assert inspect(engine).get_table_names() == ["alembic_version"]
 
 
 def test_a_file_that_is_no_database_is_refused_in_one_line(garbage: Engine) -> None:
@@ -127,3 +95,40 @@ def test_a_database_that_takes_no_write_says_so(
 ) -> None:
     assert not is_writable(nowhere)
     assert not is_writable(garbage)
+
+
+def damage(path: Path) -> None:
+    """Overwrite all but the first pages of the file."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4 * PAGE_BYTES)
+        file.write(b"\xa5" * (size - 4 * PAGE_BYTES))
+
+
+def test_a_whole_database_passes(engine: Engine, session: Session) -> None:
+    session.add(Job(spec=TrainingSpec()))
+    session.commit()
+
+    demand_integrity(engine)
+
+
+def test_a_damaged_database_is_refused_with_a_way_out(engine: Engine) -> None:
+    engine.dispose()
+    path = Path(engine.url.database or "")
+    damage(path)
+
+    with pytest.raises(DatabaseRefused) as refused:
+        demand_integrity(engine)
+
+    message = str(refused.value)
+    assert message.startswith(f"The database {path} is damaged (")
+    assert "Restore a backup in its place; `modelmill db backup` makes one." in message
+
+
+def test_a_file_that_is_no_database_is_damaged(garbage: Engine) -> None:
+    with pytest.raises(DatabaseRefused, match="file is not a database"):
+        demand_integrity(garbage)
+
+
+def test_another_database_watches_itself() -> None:
+    demand_integrity(open_database("otherdb:////nowhere/at/all"))

@@ -8,9 +8,11 @@ from sqlmodel import Session, SQLModel
 
 from app import jobs
 from app.database.engine import read_session, write_session
-from app.jobs import Claim, EpochRecord, LostLease, SavedState
+from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState
+from app.jobs.leases import claim_job
 from app.models import EpochMetrics, Job, JobError, Progress
-from app.spec import TrainingSpec
+from app.spec import JobRequest
+from app.states import ErrorCode, JobStatus, Outcome
 
 LEASE = timedelta(seconds=60)
 EXPIRED = timedelta(seconds=-1)
@@ -19,7 +21,10 @@ AT_ONCE = timedelta(0)
 
 STATE = SavedState(epoch=1, step=3, data=b"optimizer and all")
 DIVERGED = JobError(
-    code="diverged", message="The loss is not a number.", hint="", retryable=False
+    code=ErrorCode.DIVERGED_NON_FINITE,
+    message="The loss is not a number.",
+    hint="",
+    retryable=False,
 )
 PROGRESS = Progress(
     epoch=1,
@@ -52,14 +57,15 @@ def an_epoch(
 
 
 def claimed(session: Session, job_id: UUID, lease: timedelta = LEASE) -> Claim:
-    claim = jobs.claim_job(session, job_id, "worker-1", lease)
+    claim = claim_job(session, job_id, Lease("worker-1", lease))
     assert claim is not None
     return claim
 
 
-def submit(engine: Engine) -> UUID:
+def submit(engine: Engine, **values: object) -> UUID:
+    request = JobRequest.model_validate({"seed": 1} | values)
     with write_session(engine) as session:
-        return jobs.submit_job(session, TrainingSpec(seed=1)).id
+        return jobs.submit_job(session, request).id
 
 
 def start(engine: Engine, lease: timedelta = LEASE) -> Claim:
@@ -69,10 +75,30 @@ def start(engine: Engine, lease: timedelta = LEASE) -> Claim:
         return claimed(session, job_id, lease)
 
 
-def crash(session: Session, claim: Claim, max_attempts: int = 5) -> bool:
-    """Put the job back as its supervisor would; say whether that was accepted."""
-    lost = LostLease(claim, jobs.get_job(session, claim.job_id).crashes)
-    return jobs.put_back(session, lost, max_attempts, "exit status 1") is not None
+def settle(
+    session: Session, claim: Claim, outcome: Outcome, max_attempts: int = 5
+) -> JobStatus | None:
+    """Settle the job as its supervisor would, with the outcome's name for a reason."""
+    return jobs.settle_job(session, claim, Ending(outcome, outcome, max_attempts))
+
+
+def crash(session: Session, claim: Claim, max_attempts: int = 5) -> JobStatus | None:
+    return settle(session, claim, Outcome.LOST, max_attempts)
+
+
+def release(session: Session, claim: Claim) -> None:
+    jobs.save_state(session, claim, STATE)
+    settle(session, claim, Outcome.RELEASED)
+
+
+def finish(session: Session, claim: Claim) -> None:
+    jobs.record_result(session, claim, test_loss=0.03, test_accuracy=0.99)
+    settle(session, claim, Outcome.FINISHED)
+
+
+def fail(session: Session, claim: Claim) -> None:
+    jobs.record_error(session, claim, DIVERGED)
+    settle(session, claim, Outcome.FAILED)
 
 
 def look(engine: Engine, job_id: UUID) -> Job:

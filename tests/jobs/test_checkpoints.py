@@ -9,14 +9,14 @@ from app import jobs
 from app.errors import CheckpointNotFound, JobNotFound, NoCheckpointYet
 from app.jobs import Claim
 from app.models import Checkpoint
-from app.spec import TrainingSpec
-from tests.jobs.examples import DIVERGED, an_epoch, claimed
+from app.spec import JobRequest
+from tests.jobs.examples import an_epoch, claimed, fail, finish
 
 
 @pytest.fixture
 def submitted(session: Session) -> list[UUID]:
     """Give two jobs in the order of their submission."""
-    return [jobs.submit_job(session, TrainingSpec()).id for _ in range(2)]
+    return [jobs.submit_job(session, JobRequest()).id for _ in range(2)]
 
 
 def train(session: Session, job_id: UUID, epochs: int = 1) -> Claim:
@@ -27,7 +27,7 @@ def train(session: Session, job_id: UUID, epochs: int = 1) -> Claim:
 
 
 def succeed(session: Session, job_id: UUID) -> None:
-    jobs.finish_job(session, train(session, job_id), 0.1, 0.99)
+    finish(session, train(session, job_id))
 
 
 def place(checkpoint: Checkpoint) -> tuple[UUID, int]:
@@ -46,7 +46,7 @@ def test_the_best_checkpoint_of_a_job_is_that_of_its_best_epoch(
 def test_a_job_that_failed_still_answers_by_name(
     session: Session, job_id: UUID
 ) -> None:
-    jobs.fail_job(session, train(session, job_id), DIVERGED)
+    fail(session, train(session, job_id))
 
     assert place(jobs.best_checkpoint(session, job_id)) == (job_id, 1)
 
@@ -61,12 +61,23 @@ def test_without_a_name_the_last_to_succeed_answers(
     assert place(jobs.best_checkpoint(session, None)) == (first, 1)
 
 
+def test_without_a_name_no_job_answers_whose_files_were_deleted(
+    session: Session, submitted: list[UUID]
+) -> None:
+    first, second = submitted
+    succeed(session, first)
+    succeed(session, second)
+    jobs.delete_job(session, second, files_only=True)
+
+    assert place(jobs.best_checkpoint(session, None)) == (first, 1)
+
+
 def test_without_a_name_no_running_or_failed_job_answers(
     session: Session, submitted: list[UUID]
 ) -> None:
     first, second = submitted
     train(session, first)
-    jobs.fail_job(session, train(session, second), DIVERGED)
+    fail(session, train(session, second))
 
     with pytest.raises(NoCheckpointYet):
         jobs.best_checkpoint(session, None)

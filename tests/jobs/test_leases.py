@@ -1,46 +1,66 @@
-"""One worker holds a job at a time; a lost lease puts it back, within reason."""
+"""One worker holds a job at a time, and the first in line is taken first."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app import jobs
 from app.database.engine import write_session
-from app.jobs import Claim, LostLease
-from app.spec import JobStatus, TrainingSpec
-from tests.conftest import FakeQueue
+from app.jobs import Claim, Lease
+from app.jobs.leases import claim_job
+from app.models import Job, now
+from app.spec import JobEdit, JobRequest, TrainingSpec
+from app.states import Action, JobStatus
 from tests.jobs.examples import (
-    DIVERGED,
     EXPIRED,
     LEASE,
-    REDELIVERY,
-    STATE,
-    an_epoch,
     claimed,
     crash,
     every_row,
+    fail,
     kinds,
     last_event,
     look,
+    release,
 )
 
 THREADS = 8
+BY_WORKER_1 = Lease("worker-1", LEASE)
+MORNING = now() - timedelta(hours=1)
 
 
 def take(engine: Engine, job_id: UUID) -> Claim | None:
     with write_session(engine) as session:
-        return jobs.claim_job(session, job_id, "worker-1", LEASE)
+        return claim_job(session, job_id, BY_WORKER_1)
+
+
+def take_next(engine: Engine) -> Claim | None:
+    with write_session(engine) as session:
+        return jobs.claim_next(session, BY_WORKER_1)
+
+
+def line_up(session: Session, *places: tuple[int, datetime]) -> None:
+    """Store queued jobs of these priorities and ages, their ids counted from 1."""
+    for number, (priority, created_at) in enumerate(places, start=1):
+        job = Job(id=UUID(int=number), spec=TrainingSpec(), priority=priority)
+        job.created_at = created_at
+        session.add(job)
+    session.commit()
+
+
+def take_all(engine: Engine) -> list[int]:
+    return [claim.job_id.int for claim in iter(lambda: take_next(engine), None)]
 
 
 def test_a_claimed_job_runs_at_its_worker(engine: Engine, claim: Claim) -> None:
     job = look(engine, claim.job_id)
 
     assert job.status is JobStatus.RUNNING
-    assert (
-        (job.worker_id, job.attempt) == ("worker-1", claim.attempt) == ("worker-1", 1)
-    )
+    assert (job.worker_id, job.attempt, claim.attempt) == ("worker-1", 1, 1)
     assert job.lease_expires_at is not None
     assert job.started_at is not None
     assert job.lease_expires_at - job.started_at == LEASE
@@ -51,6 +71,7 @@ def test_a_claimed_job_is_not_there_to_be_taken(engine: Engine, claim: Claim) ->
     before = every_row(engine)
 
     assert take(engine, claim.job_id) is None
+    assert take_next(engine) is None
 
     assert every_row(engine) == before
 
@@ -59,27 +80,75 @@ def test_an_unknown_job_is_not_there_to_be_taken(engine: Engine) -> None:
     assert take(engine, uuid4()) is None
 
 
-def test_a_finished_job_is_not_there_to_be_taken(
+def test_a_finished_or_paused_job_is_not_there_to_be_taken(
     engine: Engine, session: Session, claim: Claim
 ) -> None:
-    jobs.fail_job(session, claim, DIVERGED)
+    fail(session, claim)
+    paused = jobs.submit_job(session, JobRequest())
+    jobs.request_action(session, paused.id, Action.PAUSE)
 
     assert take(engine, claim.job_id) is None
+    assert take(engine, paused.id) is None
+    assert take_next(engine) is None
+
+
+def test_a_worker_that_finds_nothing_holds_no_lock(session: Session) -> None:
+    assert jobs.claim_next(session, BY_WORKER_1) is None
+
+    assert not session.in_transaction()
 
 
 def test_of_many_workers_one_gets_the_job(engine: Engine, job_id: UUID) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
-        claims = list(pool.map(lambda _: take(engine, job_id), range(THREADS)))
+        claims = list(pool.map(lambda _: take_next(engine), range(THREADS)))
 
     assert [claim for claim in claims if claim is not None] == [Claim(job_id, 1)]
     assert kinds(engine, job_id) == ["queued", "running"]
+
+
+def test_many_workers_share_the_jobs_out(engine: Engine, session: Session) -> None:
+    line_up(session, *[(0, MORNING)] * THREADS)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        claims = list(pool.map(lambda _: take_next(engine), range(THREADS)))
+
+    assert {claim.job_id.int for claim in claims if claim} == set(range(1, THREADS + 1))
+
+
+def test_the_higher_priority_goes_first_then_the_older_then_the_lower_id(
+    engine: Engine, session: Session
+) -> None:
+    later = MORNING + timedelta(minutes=1)
+    line_up(session, (0, later), (0, MORNING), (-1, MORNING), (5, later), (5, later))
+
+    assert take_all(engine) == [4, 5, 2, 1, 3]
+
+
+def test_a_new_priority_changes_the_line(engine: Engine, session: Session) -> None:
+    line_up(session, (0, MORNING), (0, MORNING), (0, MORNING))
+    jobs.edit_job(session, UUID(int=3), JobEdit(priority=1))
+
+    assert take_all(engine) == [3, 1, 2]
+
+
+def test_a_job_that_is_stopped_while_nobody_holds_it_is_taken_as_it_is(
+    engine: Engine, session: Session, claim: Claim
+) -> None:
+    release(session, claim)
+    jobs.request_action(session, claim.job_id, Action.STOP)
+
+    assert take_next(engine) == Claim(claim.job_id, 2)
+
+    job = look(engine, claim.job_id)
+    assert (job.status, job.worker_id) == (JobStatus.STOPPING, "worker-1")
+    assert kinds(engine, claim.job_id)[-2:] == ["stopping", "stopping"]
 
 
 def test_each_claim_is_a_new_attempt_of_the_same_start(
     session: Session, claim: Claim
 ) -> None:
     started_at = jobs.get_job(session, claim.job_id).started_at
-    jobs.release_job(session, claim, STATE)
+    release(session, claim)
 
     again = claimed(session, claim.job_id)
 
@@ -89,7 +158,7 @@ def test_each_claim_is_a_new_attempt_of_the_same_start(
 
 def test_a_renewed_lease_is_not_lost(session: Session, job_id: UUID) -> None:
     claim = claimed(session, job_id, EXPIRED)
-    assert jobs.find_lost_leases(session) == [LostLease(claim, crashes=0)]
+    assert jobs.find_lost_leases(session) == [claim]
 
     assert jobs.renew_lease(session, claim, LEASE)
 
@@ -102,66 +171,28 @@ def test_a_renewal_is_no_news(engine: Engine, session: Session, claim: Claim) ->
     assert kinds(engine, claim.job_id) == ["queued", "running"]
 
 
+@pytest.mark.parametrize("action", [None, Action.PAUSE, Action.STOP, Action.CANCEL])
+def test_the_lease_of_every_held_job_can_be_lost(
+    session: Session, job_id: UUID, action: Action | None
+) -> None:
+    claim = claimed(session, job_id, EXPIRED)
+    if action is not None:
+        jobs.request_action(session, job_id, action)
+
+    assert jobs.find_lost_leases(session) == [claim]
+
+
 def test_the_longest_lost_lease_comes_first(session: Session) -> None:
-    ids = [jobs.submit_job(session, TrainingSpec()).id for _ in range(3)]
+    ids = [jobs.submit_job(session, JobRequest()).id for _ in range(3)]
     claims = [claimed(session, ids[n], EXPIRED * (n + 1)) for n in range(3)]
 
-    lost = [lease.claim for lease in jobs.find_lost_leases(session)]
-
-    assert lost == [claims[2], claims[1], claims[0]]
+    assert jobs.find_lost_leases(session) == [claims[2], claims[1], claims[0]]
 
 
-def test_a_job_that_was_put_back_is_due_and_held_by_nobody(
-    engine: Engine, session: Session, job_id: UUID, queue: FakeQueue
+def test_a_worker_reads_what_is_asked_of_its_job(
+    session: Session, job_id: UUID
 ) -> None:
-    jobs.dispatch_job(session, queue, job_id, REDELIVERY)
-    lost = LostLease(claimed(session, job_id), crashes=0)
+    crash(session, claimed(session, job_id))
 
-    assert jobs.put_back(session, lost, 5, "lease_expired") is JobStatus.QUEUED
-
-    job = look(engine, job_id)
-    assert (job.status, job.crashes) == (JobStatus.QUEUED, 1)
-    assert (job.worker_id, job.lease_expires_at) == (None, None)
-    assert jobs.find_undelivered(session) == [job_id]
-    assert last_event(engine, job.id) == {"reason": "lease_expired"}
-
-
-def test_a_job_that_keeps_crashing_fails_as_worker_lost(
-    engine: Engine, session: Session, job_id: UUID
-) -> None:
-    for _ in range(3):
-        assert crash(session, claimed(session, job_id), max_attempts=3)
-
-    job = look(engine, job_id)
-    assert (job.status, job.attempt) == (JobStatus.FAILED, 3)
-    assert job.error is not None
-    assert (job.error.code, job.error.retryable) == ("worker_lost", True)
-    assert job.finished_at is not None
-    assert (job.worker_id, job.lease_expires_at) == (None, None)
-    assert last_event(engine, job_id) == {"error": job.error.model_dump()}
-
-
-def test_a_finished_epoch_forgives_the_crashes_before_it(
-    engine: Engine, session: Session, job_id: UUID
-) -> None:
-    crash(session, claimed(session, job_id), max_attempts=2)
-    again = claimed(session, job_id)
-    jobs.record_epoch(session, again, an_epoch(again))
-
-    crash(session, again, max_attempts=2)
-
-    assert look(engine, job_id).status is JobStatus.QUEUED
-    assert look(engine, job_id).crashes == 1
-
-
-def test_an_epoch_that_came_meanwhile_keeps_the_job_where_it_is(
-    engine: Engine, session: Session, job_id: UUID
-) -> None:
-    crash(session, claimed(session, job_id), max_attempts=2)
-    again = claimed(session, job_id, EXPIRED)
-    [lost] = jobs.find_lost_leases(session)
-    jobs.record_epoch(session, again, an_epoch(again))
-
-    assert jobs.put_back(session, lost, 2, "lease_expired") is None
-
-    assert look(engine, job_id).status is JobStatus.RUNNING
+    assert jobs.read_status(session, job_id) is JobStatus.QUEUED
+    assert jobs.read_status(session, uuid4()) is None

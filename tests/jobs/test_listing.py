@@ -12,8 +12,9 @@ from app.database.engine import write_session
 from app.errors import JobNotFound, UnknownCursor
 from app.jobs import Claim, Page
 from app.models import Job
-from app.spec import JobStatus, TrainingSpec
-from tests.jobs.examples import DIVERGED, PROGRESS
+from app.spec import TrainingSpec
+from app.states import JobStatus
+from tests.jobs.examples import PROGRESS, fail
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SPEC = TrainingSpec(seed=1)
@@ -129,7 +130,7 @@ def test_a_job_is_read_afresh(engine: Engine, session: Session, claim: Claim) ->
 def test_a_job_without_epochs_has_neither_metrics_nor_checkpoints_nor_state(
     session: Session, claim: Claim
 ) -> None:
-    jobs.fail_job(session, claim, DIVERGED)
+    fail(session, claim)
 
     assert jobs.list_metrics(session, claim.job_id) == []
     assert jobs.list_checkpoints(session, claim.job_id) == []

@@ -11,16 +11,16 @@ from app import jobs
 from app.database.engine import read_session, write_session
 from app.jobs import Claim, SavedState
 from app.jobs.record import checkpoint_row
-from app.spec import JobStatus
+from app.states import JobStatus
 from tests.jobs.examples import (
     PROGRESS,
-    STATE,
     an_epoch,
     claimed,
     every_row,
     kinds,
     last_event,
     look,
+    release,
 )
 
 # SQLite has no such number, so that saving the state fails after all the rest.
@@ -156,7 +156,7 @@ def test_the_epochs_of_an_earlier_attempt_are_gone_on_from(
     engine: Engine, session: Session, claim: Claim
 ) -> None:
     jobs.record_epoch(session, claim, an_epoch(claim))
-    jobs.release_job(session, claim, STATE)
+    release(session, claim)
     again = claimed(session, claim.job_id)
 
     assert jobs.record_epoch(session, again, an_epoch(again, 2))

@@ -13,7 +13,8 @@ from app import jobs
 from app.database.engine import open_database, write_session
 from app.jobs.submit import DISPATCHED_AT_ONCE
 from app.models import Job, now
-from app.spec import JobStatus, TrainingSpec
+from app.spec import JobRequest, TrainingSpec
+from app.states import JobStatus
 from tests.conftest import FakeQueue
 from tests.jobs.examples import AT_ONCE, REDELIVERY, claimed, every_row, kinds, look
 
@@ -45,11 +46,11 @@ def dispatch(engine: Engine, queue: FakeQueue, job_id: UUID) -> bool:
 
 
 def test_a_submitted_job_waits_with_its_spec(engine: Engine, session: Session) -> None:
-    spec = TrainingSpec(epochs=3, seed=7)
+    request = JobRequest(epochs=3, seed=7)
 
-    job = jobs.submit_job(session, spec)
+    job = jobs.submit_job(session, request)
 
-    assert look(engine, job.id).spec == spec
+    assert look(engine, job.id).spec == TrainingSpec(epochs=3, seed=7)
     assert look(engine, job.id).status is JobStatus.QUEUED
     assert kinds(engine, job.id) == ["queued"]
 
@@ -57,7 +58,7 @@ def test_a_submitted_job_waits_with_its_spec(engine: Engine, session: Session) -
 def test_a_worker_that_is_told_finds_the_job_committed(
     session: Session, looking: LookingQueue
 ) -> None:
-    job = jobs.submit_job(session, TrainingSpec())
+    job = jobs.submit_job(session, JobRequest())
 
     assert jobs.dispatch_job(session, looking, job.id, REDELIVERY)
 
@@ -147,7 +148,7 @@ def test_a_pass_takes_a_limited_number(session: Session) -> None:
 
 
 def test_only_queued_jobs_are_counted(session: Session, job_id: UUID) -> None:
-    jobs.submit_job(session, TrainingSpec())
+    jobs.submit_job(session, JobRequest())
     assert jobs.count_queued(session) == 2
 
     claimed(session, job_id)

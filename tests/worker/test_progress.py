@@ -135,3 +135,28 @@ def test_a_report_after_an_epoch_measures_from_its_end(
 
 def test_an_epoch_that_was_all_done_before_has_no_speed(meter: ProgressMeter) -> None:
     assert meter.close_epoch() == (0, 0)
+
+
+def test_no_save_is_due_unless_the_spec_asks_for_it(
+    meter: ProgressMeter, clock: Clock
+) -> None:
+    clock.seconds += 1e6
+
+    assert not meter.is_save_due()
+
+
+def test_a_save_is_due_once_an_interval_and_counted_anew_at_each_epoch(
+    clock: Clock,
+) -> None:
+    spec = tiny_spec(checkpoint_interval_seconds=60.0)
+    meter = ProgressMeter(spec, clock, interval_seconds=10)
+
+    due = []
+    for seconds in (59, 1, 0, 59, 1, 59):
+        clock.seconds += seconds
+        due.append(meter.is_save_due())
+    meter.close_epoch()
+    clock.seconds += 59
+    due.append(meter.is_save_due())
+
+    assert due == [False, True, False, False, True, False, False]

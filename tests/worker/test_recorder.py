@@ -8,7 +8,8 @@ import pytest
 from app import jobs
 from app.database.engine import read_session
 from app.models import Job
-from tests.factories import DIGITS, claimed_job, read_job, tiny_spec
+from tests.factories import DIGITS, read_job, tiny_spec
+from tests.worker.attempts import next_attempt
 from worker.exits import ExitCode
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
@@ -67,8 +68,7 @@ def test_the_next_attempt_knows_what_there_is_to_beat(
     first.record(epoch(1, 0.8, 1.0))
     with pytest.raises(AttemptOver):
         first.release()
-    claim = claimed_job(writer.engine, writer.claim.job_id)
-    second = make_recorder(FencedWriter(writer.engine, writer.doorbell, claim))
+    second = make_recorder(next_attempt(writer))
 
     second.record(epoch(2, accuracy, 1.0))
 
@@ -112,7 +112,7 @@ def test_a_loss_that_is_no_number_fails_the_job(
         make_recorder(writer).record(result)
 
     error = job_of(writer).error
-    assert raised.value.exit_code is ExitCode.FINISHED
+    assert raised.value.exit_code is ExitCode.FAILED
     assert error is not None
     assert (error.code, error.param) == ("diverged_non_finite", "learning_rate")
     assert not error.retryable

@@ -1,27 +1,30 @@
 """An attempt takes a job from where it stands to where it ends."""
 
 import pytest
-import safetensors.torch
-import torch
 from sqlalchemy import Engine
 
 from app import jobs
-from app.database.engine import read_session, write_session
-from app.jobs import SavedState
+from app.database.engine import read_session
 from app.settings import Settings
-from app.spec import JobStatus
+from app.states import JobStatus, Outcome
 from app.vision.checkpoint import decode_checkpoint
 from tests.conftest import FakeDoorbell
 from tests.factories import (
     event_kinds,
-    read_events,
     read_job,
     read_weights,
     running_job,
+    settle,
     split_of_bars,
     tiny_spec,
 )
-from tests.worker.attempts import after, never, next_attempt
+from tests.worker.attempts import (
+    after,
+    assert_same_weights,
+    never,
+    next_attempt,
+    saved_place,
+)
 from worker.exits import ExitCode
 from worker.fenced import FencedWriter
 from worker.runner import run_attempt
@@ -40,9 +43,8 @@ def test_a_job_succeeds_and_leaves_one_row_of_each_kind_per_epoch(
     with read_session(writer.engine) as session:
         metrics = jobs.list_metrics(session, job_id)
         checkpoints = jobs.list_checkpoints(session, job_id)
-        assert jobs.read_training_state(session, job_id) is None
-    kinds = ["queued", "running", "epoch", "epoch", "succeeded"]
-    assert job.status is JobStatus.SUCCEEDED
+    kinds = ["queued", "running", "epoch", "epoch"]
+    assert job.status is JobStatus.RUNNING  # until its process is gone
     assert [row.epoch for row in metrics] == [1, 2]
     assert [row.epoch for row in checkpoints] == [1, 2]
     assert event_kinds(writer.engine, job_id) == kinds
@@ -92,20 +94,11 @@ def test_a_stopped_job_goes_on_as_if_it_had_not_been(
     run_attempt(whole, settings, never)
 
     assert run_attempt(writer, settings, after(results)) is ExitCode.RELEASED
-    released = read_events(writer.engine, writer.claim.job_id)[-1]
+    saved_at = saved_place(writer)
     run_attempt(next_attempt(writer), settings, never)
 
-    assert released.data == {
-        "reason": "worker_stopped",
-        "epoch": place[0],
-        "step": place[1],
-    }
-    for epoch in (1, 2):
-        weights, others = (
-            safetensors.torch.load(read_weights(writer.engine, job_id, epoch))
-            for job_id in (writer.claim.job_id, whole.claim.job_id)
-        )
-        assert all(torch.equal(weights[name], others[name]) for name in others)
+    assert saved_at == place
+    assert_same_weights(writer, whole)
 
 
 @pytest.mark.usefixtures("dataset")
@@ -129,8 +122,7 @@ def test_an_attempt_that_loses_its_job_in_an_epoch_does_not_record_it(
     writer: FencedWriter, settings: Settings
 ) -> None:
     def lose_the_job() -> bool:
-        with write_session(writer.engine) as session:
-            jobs.release_job(session, writer.claim, SavedState(1, 0, b""))
+        settle(writer.engine, writer.claim, Outcome.RELEASED)
         return False
 
     assert run_attempt(writer, settings, lose_the_job) is ExitCode.FENCED

@@ -1,0 +1,85 @@
+"""Supervisors with real children, and tests that meddle with them."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psutil
+from sqlalchemy import Engine
+
+from app.states import JobStatus
+from tests.factories import read_job
+from worker.supervisor import Supervisor
+
+MakeSupervisor = Callable[..., Supervisor]
+
+
+def training_children() -> list[psutil.Process]:
+    """Return this process's training children, the eldest first."""
+    children = [
+        child
+        for child in psutil.Process().children()
+        if child.status() != psutil.STATUS_ZOMBIE and "worker.runner" in child.cmdline()
+    ]
+    return sorted(children, key=lambda child: (child.create_time(), child.pid))
+
+
+def wait_for_death(process: psutil.Process) -> None:
+    """Wait without reaping, which is its parent's to do."""
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+
+
+@dataclass
+class Meddler:
+    """A supervisor's `stop` that looks at each poll and once does something.
+
+    It says no until then; what it does may say yes. While a job runs there are two
+    children: the elder has the job and the younger is the spare.
+    """
+
+    ripe: Callable[[], bool]
+    action: Callable[[psutil.Process], bool]
+    worker: psutil.Process | None = None
+    is_done: bool = field(default=False)
+
+    def __call__(self) -> bool:
+        children = training_children()
+        if self.is_done or len(children) < 2 or not self.ripe():
+            return False
+        self.is_done, self.worker = True, children[0]
+        return self.action(children[0])
+
+
+def at_once() -> bool:
+    return True
+
+
+def once_training(engine: Engine, job_id: UUID) -> Callable[[], bool]:
+    return lambda: read_job(engine, job_id).progress is not None
+
+
+def kill(child: psutil.Process) -> bool:
+    child.kill()
+    return False
+
+
+def deafen(child: psutil.Process) -> bool:
+    """Stop the child where it is, so that only SIGKILL reaches it."""
+    child.suspend()
+    return False
+
+
+@dataclass
+class WatchfulDoorbell:
+    """A Doorbell that notes each status and whether the job's child still is there."""
+
+    engine: Engine
+    seen: list[tuple[JobStatus, bool]] = field(default_factory=list)
+    eldest: psutil.Process | None = None
+
+    def ring(self, job_id: UUID) -> None:
+        if self.eldest is None:
+            self.eldest = training_children()[0]
+        status = read_job(self.engine, job_id).status
+        self.seen.append((status, psutil.pid_exists(self.eldest.pid)))

@@ -1,0 +1,102 @@
+"""A child waits for one job, and ends however it must."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from app.jobs import Claim
+from tests.worker.children import wait_for_death
+from worker.child import Child, start_child
+
+
+def child_of(program: str) -> Child:
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    return Child(process)
+
+
+@pytest.fixture
+def reader() -> Iterator[Child]:
+    """Give a child that repeats what it is told and leaves."""
+    child = child_of("print(input(), flush=True)")
+    yield child
+    child.discard()
+
+
+def test_a_child_is_given_its_job_and_attempt(reader: Child) -> None:
+    claim = Claim(uuid4(), attempt=3)
+
+    reader.begin(claim)
+
+    assert reader.output.read().decode() == f"{claim.job_id} 3\n"
+    assert reader.end() == 0
+    assert not reader.is_alive()
+
+
+def test_a_dead_child_is_begun_without_a_word(reader: Child) -> None:
+    reader.process.kill()
+    wait_for_death(psutil.Process(reader.process.pid))
+
+    reader.begin(Claim(uuid4(), attempt=1))
+
+    assert reader.end() == -9
+
+
+def test_a_child_that_is_asked_to_stop_is_terminated(reader: Child) -> None:
+    assert reader.is_alive()
+
+    reader.ask_to_stop()
+
+    assert reader.end() == -15
+
+
+def test_a_child_that_does_not_leave_is_killed() -> None:
+    child = child_of(
+        "import signal\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "print('deaf', flush=True)\n"
+        "signal.pause()"
+    )
+    assert child.output.readline() == b"deaf\n"
+    child.ask_to_stop()
+
+    assert child.end() == -9
+    child.discard()
+
+
+def test_a_discarded_child_leaves_nothing_open(reader: Child) -> None:
+    reader.discard()
+    reader.discard()
+
+    assert not reader.is_alive()
+    assert reader.output.closed
+
+
+def test_a_spare_is_out_of_the_terminal_s_reach_and_lets_others_work() -> None:
+    child = start_child()
+    try:
+        process = psutil.Process(child.process.pid)
+        assert os.getsid(process.pid) == process.pid
+        assert process.environ()["OMP_WAIT_POLICY"] == "PASSIVE"
+        assert process.cmdline()[-1] == str(os.getpid())
+    finally:
+        child.discard()
+
+
+def test_a_spare_whose_worker_leaves_ends_without_a_job() -> None:
+    child = start_child()
+    assert child.process.stdin is not None
+
+    child.process.stdin.close()
+
+    assert child.process.wait(60) == 0
+    assert child.output.read() == b""
+    child.discard()
