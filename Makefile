@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test format bench data lock browser clean
+.PHONY: help demo serve test chaos format bench data lock browser clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -35,7 +35,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	lint-imports
 	hadolint Dockerfile
 	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
-	pytest --cov --cov-report=term-missing
+	pytest -m 'not chaos' --cov --cov-report=term-missing
 
 format: $(STAMP) ## rewrite the code in the house format
 	ruff check --fix .
@@ -43,6 +43,9 @@ format: $(STAMP) ## rewrite the code in the house format
 
 bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training
+
+chaos: data ## break the service in every way, a hundred times, and audit it
+	python -m benchmarks.chaos
 
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }

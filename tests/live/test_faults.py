@@ -9,6 +9,7 @@ import pytest
 
 from app.datasets.mnist import write_subset
 from tests.live.conftest import SUBSET
+from tests.live.processes import broker, parent_of, pools, runners
 from tests.live.service import LiveService, live_service, wait_until
 
 pytestmark = pytest.mark.live
@@ -62,9 +63,9 @@ def test_a_killed_worker_costs_no_epoch_and_changes_no_weight(
     with live_service(data_dir) as service:
         job_id = service.submit(**SPEC)
         service.wait_for(job_id, in_epoch(2))
-        child = service.find("worker.runner")
+        child = runners(data_dir)[0]
 
-        service.find("celery").send_signal(signal.SIGKILL)
+        parent_of(pools(data_dir)[0]).send_signal(signal.SIGKILL)
 
         psutil.wait_procs([child], timeout=5)
         assert not child.is_running(), "the child outlived its worker"
@@ -81,7 +82,7 @@ def test_a_killed_child_is_replaced_and_goes_on_from_its_checkpoint(
         job_id = service.submit(**SPEC)
         service.wait_for(job_id, in_epoch(2))
 
-        service.find("worker.runner").send_signal(signal.SIGKILL)
+        runners(data_dir)[0].send_signal(signal.SIGKILL)
 
         result = audit(service, job_id)
 
@@ -125,7 +126,7 @@ def test_a_job_submitted_while_the_broker_is_dead_starts_when_it_is_back(
     data_dir: Path,
 ) -> None:
     with live_service(data_dir) as service:
-        service.find("unixsocket").send_signal(signal.SIGKILL)
+        broker(data_dir).send_signal(signal.SIGKILL)
 
         job_id = service.submit(**SPEC)
 

@@ -1,0 +1,36 @@
+"""More workers beside the service's own, on its directory and its broker."""
+
+import subprocess
+from collections.abc import Mapping
+
+from tests.live import processes
+from tests.live.service import LiveService, start_command, wait_until
+
+
+def broker_url(service: LiveService) -> str:
+    return f"unix://{service.data_dir / 'redis.sock'}"
+
+
+def start_worker(
+    service: LiveService, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    """Start `modelmill worker` with more environment; wait until it shows itself."""
+    everything = {
+        **service.environment,
+        "MODELMILL_REDIS_URL": broker_url(service),
+        **environment,
+    }
+    started = start_command("worker", service.data_dir, everything)
+    wait_until(lambda: has_shown_itself(service, started.pid), service.log)
+    return started
+
+
+def has_shown_itself(service: LiveService, main_id: int) -> bool:
+    shown = {
+        int(worker["id"].split(":")[1])
+        for worker in service.get("/workers").json()["data"]
+    }
+    return any(
+        processes.parent_of(pool).pid == main_id and pool.pid in shown
+        for pool in processes.pools(service.data_dir)
+    )
