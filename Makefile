@@ -44,7 +44,7 @@ format: $(STAMP) ## rewrite the code in the house format
 bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training
 
-chaos: data ## break the service in every way, a hundred times, and audit it
+chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos
 
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)

@@ -74,7 +74,8 @@ def test_an_event_tells_its_particulars(client: TestClient, engine: Engine) -> N
 
     event = json.loads(last["data"])
     assert (event["job_id"], event["number"]) == (str(job.id), 4)
-    assert event["data"] == {"reason": "finished"}
+    tested = {"test_loss": 0.5, "test_accuracy": 0.875}
+    assert event["data"] == {"reason": "finished", **tested}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.datasets.mnist import write_subset
 from tests.live.clock import clock_of_its_own, has_compiler
 from tests.live.service import LiveService
-from tests.live.workers import start_worker
+from tests.live.workers import another_worker
 
 SUBSET = (384, 100)  # training and test images: eight steps an epoch
 SMALL_DISK = "160m"
@@ -42,16 +42,16 @@ class Stage:
             opening.callback(self.service.close)
             self.service.start()
             if setting is Setting.CROWD:
-                self._start_workers()
+                for environment in ({}, clock_if_possible(data_dir)):
+                    opening.enter_context(another_worker(self.service, environment))
             self._held = opening.pop_all()
 
     def close(self) -> None:
         self._held.close()
 
-    def _start_workers(self) -> None:
-        start_worker(self.service, {})
-        clock = clock_of_its_own(self.service.data_dir) if has_compiler() else {}
-        start_worker(self.service, clock)
+
+def clock_if_possible(data_dir: Path) -> dict[str, str]:
+    return clock_of_its_own(data_dir) if has_compiler() else {}
 
 
 @contextmanager

@@ -14,14 +14,13 @@ from tests.live.stage import Setting
 pytestmark = [pytest.mark.live, pytest.mark.chaos]
 
 SEED = int(os.environ.get("MODELMILL_CHAOS_SEED", "20260801"))
-ROUNDS = 3
 # Faults take turns: a service must bear all kinds, one after the other.
 PLAYED = [
     pytest.param(fault, number, id=f"{fault.name}-{number}")
     for setting in Setting
-    for number in range(ROUNDS)
+    for number in range(max(fault.ci_rounds for fault in FAULTS))
     for fault in FAULTS
-    if fault.setting is setting
+    if fault.setting is setting and number < fault.ci_rounds
 ]
 
 

@@ -1,28 +1,33 @@
 """More workers beside the service's own, on its directory and its broker."""
 
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from tests.live import processes
-from tests.live.service import LiveService, start_command, wait_until
+from tests.live.service import PATIENCE_SECONDS, LiveService, start_command, wait_until
 
 
 def broker_url(service: LiveService) -> str:
     return f"unix://{service.data_dir / 'redis.sock'}"
 
 
-def start_worker(
+@contextmanager
+def another_worker(
     service: LiveService, environment: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    """Start `modelmill worker` with more environment; wait until it shows itself."""
+) -> Iterator[None]:
+    """Run `modelmill worker` with more environment for as long as the block lasts."""
     everything = {
         **service.environment,
         "MODELMILL_REDIS_URL": broker_url(service),
         **environment,
     }
     started = start_command("worker", service.data_dir, everything)
-    wait_until(lambda: has_shown_itself(service, started.pid), service.log)
-    return started
+    try:
+        wait_until(lambda: has_shown_itself(service, started.pid), service.log)
+        yield
+    finally:
+        started.terminate()
+        started.wait(PATIENCE_SECONDS)
 
 
 def has_shown_itself(service: LiveService, main_id: int) -> bool:
