@@ -156,11 +156,17 @@ def log_as_json() -> None:
     faulthandler.enable()
 
 
+def warm_up() -> None:
+    """Make a first optimizer before there is a job: it loads a second's modules."""
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)])
+
+
 def main() -> None:
     die_with(int(sys.argv[1]))
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     log_as_json()
+    warm_up()
     order = sys.stdin.readline().split()
     if not order:
         return  # the worker ended without a job for this child
