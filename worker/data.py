@@ -64,17 +64,31 @@ def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
 
 
 def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:
-    """Split off validation images by the seed; the rest keeps its order in the file."""
-    if len(images) - spec.validation_size < spec.batch_size:
+    """Split off validation images by the seed; the rest keeps its order in the file.
+
+    Of the rest, `train_images` are kept, which are a random sample then.
+    """
+    held_out, kept = cut_by_seed(len(images), spec)
+    kept = kept[: spec.train_images]
+    if len(kept) < spec.batch_size:
         raise DatasetUnavailable(
-            f"{len(images)} training images less {spec.validation_size} for validation "
-            f"do not fill one batch of {spec.batch_size}."
+            f"{len(images)} training images less {len(held_out)} for validation leave "
+            f"{len(kept)}, which do not fill one batch of {spec.batch_size}."
         )
-    generator = torch.Generator().manual_seed(spec.seed)
-    order = torch.randperm(len(images), generator=generator)
-    held_out = order[: spec.validation_size].sort().values
-    kept = order[spec.validation_size :].sort().values
+    kept, held_out = kept.sort().values, held_out.sort().values
     return images.select(kept), images.select(held_out)
+
+
+def cut_by_seed(count: int, spec: TrainingSpec) -> tuple[Tensor, Tensor]:
+    """Return the places of the validation images, and of the others, shuffled."""
+    generator = torch.Generator().manual_seed(spec.seed)
+    order = torch.randperm(count, generator=generator)
+    if spec.validation_fold is None:
+        size = spec.validation_size or 0
+        return order[:size], order[size:]
+    parts = list(order.tensor_split(spec.validation_fold.folds))
+    held_out = parts.pop(spec.validation_fold.fold - 1)
+    return held_out, torch.cat(parts)
 
 
 def epoch_batches(count: int, spec: TrainingSpec, epoch: int) -> Sequence[Tensor]:

@@ -1,0 +1,36 @@
+"""What a client may ask for, and every bound of it."""
+
+from app.spec.augmentation import Augmentation
+from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
+from app.spec.presets import PRESETS, PresetName
+from app.spec.request import JobEdit, JobRequest
+from app.spec.schedules import Constant, Cosine, LearningRateSchedule, OneCycle, Step
+from app.spec.stopping import EarlyStopping, TargetMetric
+from app.spec.strict import Strict
+from app.spec.training import LARGEST_SEED, DatasetName, TrainingSpec
+from app.spec.validation import Fold
+
+__all__ = [
+    "LARGEST_SEED",
+    "PRESETS",
+    "SGD",
+    "Adam",
+    "Augmentation",
+    "Constant",
+    "Cosine",
+    "DatasetName",
+    "EarlyStopping",
+    "Fold",
+    "JobEdit",
+    "JobRequest",
+    "LearningRateSchedule",
+    "Muon",
+    "OneCycle",
+    "Optimizer",
+    "PresetName",
+    "RMSProp",
+    "Step",
+    "Strict",
+    "TargetMetric",
+    "TrainingSpec",
+]

@@ -1,0 +1,40 @@
+"""The bodies of POST and PATCH /jobs: a spec, and how the job is called."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.spec.strict import Strict
+from app.spec.training import TrainingSpec
+
+Tag = Annotated[str, Field(min_length=1, max_length=64)]
+MetadataValue = Annotated[str, Field(max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Tags = Annotated[list[Tag], Field(max_length=20)]
+Metadata = Annotated[dict[Tag, MetadataValue], Field(max_length=50)]
+Priority = Annotated[
+    int, Field(ge=-100, le=100, description="Higher starts sooner; equal: in order.")
+]
+
+
+class JobEdit(Strict):
+    """What may be changed of a job at any time; what is left out stays."""
+
+    name: Name | None = None
+    tags: Tags | None = None
+    metadata: Metadata | None = None
+    priority: Priority | None = None
+
+
+class JobRequest(TrainingSpec):
+    """A training spec and how the job is called; the whole body of POST /jobs."""
+
+    name: Name | None = Field(default=None, description="What people call the job.")
+    tags: Tags = Field(default=[], description="Words to find it by.")
+    metadata: Metadata = Field(default={}, description="Anything else, as strings.")
+    priority: Priority = 0
+
+    def training_spec(self) -> TrainingSpec:
+        """Return the hyperparameters alone."""
+        fields = set(TrainingSpec.model_fields)
+        return TrainingSpec.model_validate(self.model_dump(include=fields))

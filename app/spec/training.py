@@ -1,0 +1,150 @@
+"""What a client may ask of one training, and every bound of it."""
+
+import secrets
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from app.spec.augmentation import Augmentation
+from app.spec.optimizers import Optimizer, RMSProp
+from app.spec.presets import PRESETS, PresetName
+from app.spec.schedules import Constant, LearningRateSchedule
+from app.spec.stopping import EarlyStopping, TargetMetric
+from app.spec.strict import EveryNth, Fraction, Strict
+from app.spec.validation import DEFAULT_VALIDATION_SIZE, Fold
+
+LARGEST_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
+DatasetName = Literal["mnist", "fashion-mnist"]
+
+
+class TrainingSpec(Strict):
+    """The hyperparameters of one training job; every default is the tutorial's."""
+
+    preset: PresetName = Field(
+        default="tutorial", description="Where the values come from that are not given."
+    )
+    dataset: DatasetName = Field(
+        default="mnist", description="The pictures to learn from."
+    )
+    engine: Literal["torch", "numpy"] = Field(
+        default="torch",
+        description="Who computes the gradients; `numpy` is the tutorial's arithmetic "
+        "written out, slow and readable.",
+    )
+    train_images: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000_000,
+        description="Learn from this many training images only; null: from all.",
+    )
+    epochs: int = Field(
+        default=10, ge=1, le=1000, description="Passes over the training images."
+    )
+    batch_size: int = Field(
+        default=128, ge=1, le=4096, description="Images per optimizer step."
+    )
+    learning_rate: float = Field(
+        default=0.001, gt=0, le=10, description="Size of an optimizer step."
+    )
+    schedule: LearningRateSchedule = Field(
+        default_factory=Constant,
+        description="How the learning rate changes; `constant` if absent.",
+    )
+    optimizer: Optimizer = Field(
+        default_factory=RMSProp,
+        description="How gradients become steps; `rmsprop` if absent.",
+    )
+    max_gradient_norm: float | None = Field(
+        default=None,
+        gt=0,
+        le=1000,
+        description="Gradients longer than this are cut to it; null: never.",
+    )
+    label_smoothing: Fraction = Field(
+        default=0.0,
+        description="Share of the target that is spread over all classes.",
+    )
+    ema_decay: Fraction | None = Field(
+        default=None,
+        description="Keep, validate and save a moving average of the weights with this "
+        "decay a step; null: the weights themselves.",
+    )
+    dropout_conv: Fraction = Field(
+        default=0.2, description="Chance to drop an element after each pooling."
+    )
+    dropout_hidden: Fraction = Field(
+        default=0.5, description="Chance to drop an element of the hidden layer."
+    )
+    augmentation: Augmentation | None = Field(
+        default=None, description="Random changes of the training images; null: none."
+    )
+    shuffle: bool = Field(
+        default=False,
+        description="A new order each epoch; false: file order, as in the tutorial.",
+    )
+    validation_size: int | None = Field(
+        default=DEFAULT_VALIDATION_SIZE,
+        ge=1,
+        le=50_000,
+        description="Training images held out to choose the best epoch; null with "
+        "`validation_fold`.",
+    )
+    validation_fold: Fold | None = Field(
+        default=None, description="Hold out one of several equal folds instead."
+    )
+    early_stopping: EarlyStopping | None = Field(
+        default=None, description="End when nothing gets better; null: never."
+    )
+    target_metric: TargetMetric | None = Field(
+        default=None, description="End when this is reached; null: never."
+    )
+    max_run_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        le=2_592_000,
+        description="End, with the best checkpoint, after training for this long.",
+    )
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        default="auto",
+        description="Of the arithmetic; auto: bf16 where the device is made for it. "
+        "Weights are fp32 always.",
+    )
+    test_time_augmentation: bool = Field(
+        default=False,
+        description="Measure on the mean over nine shifts of each test image.",
+    )
+    seed: int = Field(
+        default_factory=lambda: secrets.randbelow(LARGEST_SEED),
+        ge=0,
+        le=LARGEST_SEED,
+        description="Of weights, split, order and dropout; drawn and shown if absent.",
+    )
+    checkpoints: Literal["every", "best_and_last"] | EveryNth = Field(
+        default="every",
+        description="Which epochs' checkpoints are kept; a number n keeps every n-th, "
+        "and always the best and the last.",
+    )
+    checkpoint_interval_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        le=86_400,
+        description="Save the training state within an epoch this often; null: at its "
+        "end, and whenever the job is paused or its worker stops.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_from_preset(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        name = data.get("preset", "tutorial")
+        values = {**PRESETS.get(str(name), {}), **data}
+        if values.get("validation_fold") is not None:
+            values.setdefault("validation_size", None)
+        return values
+
+    @model_validator(mode="after")
+    def _hold_out_one_way(self) -> Self:
+        if (self.validation_size is None) == (self.validation_fold is None):
+            raise ValueError("give one of validation_size and validation_fold")
+        return self
