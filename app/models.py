@@ -91,6 +91,15 @@ class Progress(BaseModel):
     seconds_left: float
 
 
+class Environment(BaseModel):
+    """On what a job trains: the same again gives the same weights, bit for bit."""
+
+    device: str
+    precision: str
+    threads: int
+    torch: str
+
+
 class JobError(BaseModel):
     """Why a job failed, for a person and for a program."""
 
@@ -138,6 +147,9 @@ class Job(SQLModel, table=True):
     lease_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     dispatch_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
+    environment: Environment | None = Field(
+        default=None, sa_column=Column(ModelJson(Environment))
+    )
     epoch: int = 0
     progress: Progress | None = Field(
         default=None, sa_column=Column(ModelJson(Progress))

@@ -44,6 +44,9 @@ class StopReason(StrEnum):
     """Why a job that ended well, or was cancelled, ended when it did."""
 
     COMPLETED = "completed"
+    EARLY_STOPPED = "early_stopped"
+    TARGET_REACHED = "target_reached"
+    MAX_RUN_TIME = "max_run_time"
     STOPPED_BY_USER = "stopped_by_user"
     CANCELLED_BY_USER = "cancelled_by_user"
 

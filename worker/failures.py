@@ -20,7 +20,8 @@ def diverged(epoch: int) -> JobError:
         code=ErrorCode.DIVERGED_NON_FINITE,
         message=f"The loss was no longer a finite number in epoch {epoch}.",
         param="learning_rate",
-        hint="Lower the learning rate; checkpoints of earlier epochs are kept.",
+        hint="Lower the learning rate, or set precision to fp32; the checkpoints of "
+        "earlier epochs are kept.",
         retryable=False,
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from app.models import Progress
 from app.spec import TrainingSpec
-from worker.training import StepResult, TrainingRun
+from worker.run import TrainingRun
+from worker.training import StepResult
 
 
 class ProgressMeter:
@@ -18,6 +19,7 @@ class ProgressMeter:
         self._clock = clock
         self._interval = interval_seconds
         self._epoch_started = self._reported_at = self._saved_at = clock()
+        self._counted_at = self._epoch_started
         self._steps_in_epoch = self._steps_since_report = 0
         self._reported = False
 
@@ -25,7 +27,10 @@ class ProgressMeter:
         """Count a step; return a report at the first one and then at each interval."""
         self._steps_in_epoch += 1
         self._steps_since_report += 1
-        elapsed = self._clock() - self._reported_at
+        moment = self._clock()
+        run.seconds += moment - self._counted_at
+        self._counted_at = moment
+        elapsed = moment - self._reported_at
         if elapsed <= 0 or (self._reported and elapsed < self._interval):
             return None
         rate = self._steps_since_report * self._spec.batch_size / elapsed
@@ -33,6 +38,11 @@ class ProgressMeter:
         self._reported_at += elapsed
         self._steps_since_report = 0
         return progress(self._spec, run, result, rate)
+
+    def is_time_up(self, run: TrainingRun) -> bool:
+        """Say whether the job has trained, over all its attempts, as long as it may."""
+        most = self._spec.max_run_seconds
+        return most is not None and run.seconds >= most
 
     def is_save_due(self) -> bool:
         """Say, once an interval, that the spec wants the state saved now."""

@@ -15,8 +15,9 @@ from worker.exits import ExitCode
 from worker.failures import diverged
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
+from worker.run import TrainingRun
 from worker.state import save_run
-from worker.training import EpochResult, StepResult, TrainingRun, architecture_of
+from worker.training import EpochResult, StepResult
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ class Recorder:
         progress = self._meter.step(self._run, result)
         if progress is not None:
             self._writer.write(partial(jobs.record_progress, progress=progress))
+            if progress.train_loss is None:
+                self._diverge(result.epoch)
         if self._meter.is_save_due():
             self._save()
 
@@ -67,9 +70,7 @@ class Recorder:
 
     def _record_epoch(self, result: EpochResult) -> None:
         if not math.isfinite(result.train_loss + result.val_loss):
-            error = diverged(result.epoch)
-            self._writer.write(partial(jobs.record_error, error=error))
-            raise AttemptOver(ExitCode.FAILED)
+            self._diverge(result.epoch)
         record = self._epoch_record(result)
         self._writer.write(partial(jobs.record_epoch, record=record))
         logger.info(
@@ -82,6 +83,12 @@ class Recorder:
             with write_session(self._writer.engine) as session:
                 jobs.prune_checkpoints(session, self._job.id)
 
+    def _diverge(self, epoch: int) -> NoReturn:
+        error = diverged(epoch)
+        logger.error("%s: %s", error.code, error.message)
+        self._writer.write(partial(jobs.record_error, error=error))
+        raise AttemptOver(ExitCode.FAILED)
+
     def _epoch_record(self, result: EpochResult) -> EpochRecord:
         score = (result.val_accuracy, -result.val_loss)
         is_best = score > self._best
@@ -90,9 +97,10 @@ class Recorder:
             job_id=str(self._job.id),
             epoch=result.epoch,
             class_names=self._class_names,
-            architecture=architecture_of(self._job.spec),
+            architecture=self._job.spec.architecture,
+            temperature=result.temperature,
         )
-        weights = encode_checkpoint(self._run.network, card)
+        weights = encode_checkpoint(self._run.result_network, card)
         return EpochRecord(self._metrics(result), weights, self._saved_state(), is_best)
 
     def _metrics(self, result: EpochResult) -> EpochMetrics:

@@ -9,7 +9,6 @@ import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -21,17 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import jobs
 from app.database.disk import give_up_reserve, is_disk_full
-from app.database.engine import open_database, read_session
+from app.database.engine import open_database
 from app.errors import DatasetUnavailable
 from app.events import RedisDoorbell
 from app.jobs import Claim
 from app.leash import die_with
 from app.models import JobError
 from app.settings import Settings
-from app.spec import TrainingSpec
-from app.states import WRITABLE, JobStatus
-from app.vision.checkpoint import decode_checkpoint
-from worker.data import Dataset, load_dataset
+from worker.attempt import train_job
 from worker.exits import ExitCode
 from worker.failures import (
     dataset_unavailable,
@@ -41,10 +37,6 @@ from worker.failures import (
 )
 from worker.fenced import AttemptOver, FencedWriter
 from worker.logbook import JsonFormatter
-from worker.progress import ProgressMeter
-from worker.recorder import Recorder
-from worker.state import restore_run
-from worker.training import TrainingRun, cut_epoch, evaluate, start_run, train
 
 logger = logging.getLogger(__name__)
 
@@ -90,62 +82,6 @@ def fail(writer: FencedWriter, error: JobError) -> NoReturn:
     logger.error("%s: %s", error.code, error.message)
     writer.write(partial(jobs.record_error, error=error))
     raise AttemptOver(ExitCode.FAILED)
-
-
-def train_job(
-    writer: FencedWriter, settings: Settings, stop: Callable[[], bool]
-) -> None:
-    with read_session(writer.engine) as session:
-        job = jobs.get_job(session, writer.claim.job_id)
-        state = jobs.read_training_state(session, job.id)
-    device = choose_device(settings)
-    dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
-    run = start_run(job.spec, device)
-    if state is not None:
-        restore_run(run, state)
-    logger.info("training on %s from epoch %d, step %d", device, run.epoch, run.step)
-    meter = ProgressMeter(job.spec, time.monotonic, settings.progress_seconds)
-    recorder = Recorder(writer, job, run, dataset.class_names, meter)
-    if job.status is not JobStatus.STOPPING or job.epoch == 0:
-        for result in train(run, job.spec, dataset):
-            recorder.record(result)
-            if stop():
-                leave_or_cut(recorder, run, job.spec, dataset)
-                break
-    test_and_finish(writer, dataset)
-
-
-def leave_or_cut(
-    recorder: Recorder, run: TrainingRun, spec: TrainingSpec, dataset: Dataset
-) -> None:
-    """Leave as the job's status asks; return only if a stopped job is to be tested."""
-    status = recorder.read_status()
-    if status is JobStatus.STOPPING:
-        if run.epoch == 1:
-            recorder.record(cut_epoch(run, spec, dataset))
-        return
-    if status in WRITABLE:
-        recorder.release()
-    raise AttemptOver(ExitCode.FENCED)
-
-
-def test_and_finish(writer: FencedWriter, dataset: Dataset) -> None:
-    """Measure the best checkpoint on the test images, once."""
-    with read_session(writer.engine) as session:
-        best = jobs.best_checkpoint(session, writer.claim.job_id)
-        weights = jobs.read_weights(session, best.id)
-    network = decode_checkpoint(weights).network.to(dataset.test.images.device)
-    loss, accuracy = evaluate(network, dataset.test)
-    logger.info(
-        "test accuracy %.4f with the checkpoint of epoch %d", accuracy, best.epoch
-    )
-    writer.write(partial(jobs.record_result, test_loss=loss, test_accuracy=accuracy))
-
-
-def choose_device(settings: Settings) -> torch.device:
-    if settings.device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(settings.device)
 
 
 def log_as_json() -> None:

@@ -1,21 +1,23 @@
 """The training loop: tensors in, results out; no database, no queue, no log."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.nn.utils import clip_grad_norm_
 
 from app.spec import TrainingSpec
-from app.vision.architecture import Architecture, build_network
-from app.vision.preprocessing import Preprocessing, normalize
+from app.vision.evaluation import fit_temperature
+from app.vision.preprocessing import normalize
+from worker.augmentation import augment
 from worker.data import Dataset, Split, epoch_batches
-from worker.optimizers import build_optimizer
-
-EVALUATION_BATCH = 500
-CPU = torch.device("cpu")
-PREPROCESSING = Preprocessing()
+from worker.evaluation import PREPROCESSING, evaluate
+from worker.optimizers import set_learning_rate, step_all
+from worker.precision import arithmetic
+from worker.run import TrainingRun
+from worker.schedules import learning_rate
 
 
 @dataclass(frozen=True)
@@ -29,46 +31,17 @@ class StepResult:
 
 @dataclass(frozen=True)
 class EpochResult:
-    """One pass over the training images; losses are means per image, in nats."""
+    """One pass over the training images; losses are means per image, in nats.
+
+    The temperature fits the validation images: logits divided by it are calibrated.
+    """
 
     epoch: int
     train_loss: float
     train_accuracy: float
     val_loss: float
     val_accuracy: float
-
-
-@dataclass
-class TrainingRun:
-    """All that changes while a network trains; worker.state saves and restores it."""
-
-    network: nn.Module
-    optimizer: torch.optim.Optimizer
-    epoch: int = 1
-    step: int = 0
-    loss_sum: Tensor = field(
-        default_factory=lambda: torch.zeros((), dtype=torch.double)
-    )
-    correct: Tensor = field(default_factory=lambda: torch.zeros((), dtype=torch.long))
-
-
-def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:
-    """Return an untrained network and its optimizer, drawn from the spec's seed.
-
-    The weights are drawn on the CPU, so they are the same for every device.
-    """
-    torch.manual_seed(spec.seed)
-    network = build_network(architecture_of(spec)).to(device)
-    optimizer = build_optimizer(network.parameters(), spec)
-    run = TrainingRun(network, optimizer)
-    run.loss_sum, run.correct = run.loss_sum.to(device), run.correct.to(device)
-    return run
-
-
-def architecture_of(spec: TrainingSpec) -> Architecture:
-    return Architecture(
-        dropout_conv=spec.dropout_conv, dropout_hidden=spec.dropout_hidden
-    )
+    temperature: float = 1.0
 
 
 def train(
@@ -76,62 +49,69 @@ def train(
 ) -> Iterator[StepResult | EpochResult]:
     """Train run in place from where it stands; to stop is to ask no more.
 
-    Whenever a result is out, the run can be saved and later go on from there.
+    Whenever a result is out, the run can be saved and later go on from there. The
+    loop ends after the last epoch, or the one after which `run.stopping` says why.
     """
-    while run.epoch <= spec.epochs:
+    while run.epoch <= spec.epochs and run.stopping.reason is None:
         batches = epoch_batches(len(dataset.train), spec, run.epoch)
         run.network.train()
         while run.step < len(batches):
-            take_step(run, dataset.train.select(batches[run.step]))
+            take_step(run, spec, dataset.train.select(batches[run.step]), len(batches))
             yield StepResult(run.epoch, run.step, len(batches))
-        seen = len(batches) * spec.batch_size
-        val_loss, val_accuracy = evaluate(run.network, dataset.val)
-        yield close_epoch(run, seen, val_loss, val_accuracy)
+        yield close_epoch(run, spec, dataset.val)
 
 
 def cut_epoch(run: TrainingRun, spec: TrainingSpec, dataset: Dataset) -> EpochResult:
     """Close the epoch where it stands, so that a job stopped early has a result."""
-    val_loss, val_accuracy = evaluate(run.network, dataset.val)
-    return close_epoch(run, run.step * spec.batch_size, val_loss, val_accuracy)
+    return close_epoch(run, spec, dataset.val)
 
 
-def take_step(run: TrainingRun, batch: Split) -> None:
-    logits: Tensor = run.network(normalize(batch.images, PREPROCESSING))
-    loss = cross_entropy(logits, batch.labels)
-    run.optimizer.zero_grad(set_to_none=True)
+def take_step(run: TrainingRun, spec: TrainingSpec, batch: Split, steps: int) -> None:
+    """Make one optimizer update from a batch, in an epoch of so many steps."""
+    done = (run.epoch - 1) * steps + run.step
+    images = normalize(batch.images, PREPROCESSING)
+    if spec.augmentation is not None:
+        chance = step_generator(run, spec.seed, done)
+        images = augment(images, spec.augmentation, chance)
+    with arithmetic(run.device, run.precision):
+        logits: Tensor = run.network(images)  # (N, 1, 28, 28) -> (N, classes)
+    loss = cross_entropy(
+        logits.float(), batch.labels, label_smoothing=spec.label_smoothing
+    )
+    run.network.zero_grad(set_to_none=True)
     loss.backward()
-    run.optimizer.step()
+    if spec.max_gradient_norm is not None:
+        clip_grad_norm_(run.network.parameters(), spec.max_gradient_norm)
+    set_learning_rate(run.optimizers, learning_rate(spec, done, steps))
+    step_all(run.optimizers)
+    if run.average is not None:
+        run.average.update(done + 1)
     run.loss_sum += loss.detach() * len(batch)
     run.correct += (logits.detach().argmax(dim=1) == batch.labels).sum()
     run.step += 1
 
 
-def close_epoch(
-    run: TrainingRun, seen: int, val_loss: float, val_accuracy: float
-) -> EpochResult:
-    """Turn the epoch's sums into means and set the run to the next epoch's start."""
+def step_generator(run: TrainingRun, seed: int, done: int) -> torch.Generator:
+    """Return a generator of this step alone, so that a resumed job draws the same."""
+    generator = torch.Generator(run.device)
+    return generator.manual_seed((seed * 1_000_003 + done) % 2**63)
+
+
+def close_epoch(run: TrainingRun, spec: TrainingSpec, val: Split) -> EpochResult:
+    """Measure, turn the epoch's sums into means, and go to the next epoch's start."""
+    measured = evaluate(run.result_network, val, run.precision)
+    seen = run.step * spec.batch_size
     result = EpochResult(
         epoch=run.epoch,
         train_loss=run.loss_sum.item() / seen,
         train_accuracy=run.correct.item() / seen,
-        val_loss=val_loss,
-        val_accuracy=val_accuracy,
+        val_loss=measured.loss,
+        val_accuracy=measured.accuracy,
+        temperature=fit_temperature(measured.logits, val.labels),
     )
+    run.stopping.judge(spec, result)
     run.epoch += 1
     run.step = 0
     run.loss_sum.zero_()
     run.correct.zero_()
     return result
-
-
-@torch.inference_mode()
-def evaluate(network: nn.Module, images: Split) -> tuple[float, float]:
-    """Return the mean loss and the accuracy over images."""
-    network.eval()
-    loss_sum, correct = 0.0, 0
-    for indices in torch.arange(len(images)).split(EVALUATION_BATCH):
-        batch = images.select(indices)
-        logits: Tensor = network(normalize(batch.images, PREPROCESSING))
-        loss_sum += cross_entropy(logits, batch.labels, reduction="sum").item()
-        correct += int((logits.argmax(dim=1) == batch.labels).sum())
-    return loss_sum / len(images), correct / len(images)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models import JobError, Progress
+from app.models import Environment, JobError, Progress
 from app.spec import TrainingSpec
 from app.states import JobStatus, StopReason
 
@@ -47,6 +47,9 @@ class JobPublic(Public):
     started_at: datetime | None
     finished_at: datetime | None
     attempt: int = Field(description="How often a worker has started the job.")
+    environment: Environment | None = Field(
+        description="On what it trains, once it does; `precision` as it was chosen."
+    )
     epoch: int = Field(description="Epochs finished; each has metrics and checkpoint.")
     progress: Progress | None
     best_epoch: int | None = Field(description="By validation accuracy, then loss.")

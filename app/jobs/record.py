@@ -11,6 +11,7 @@ from app.jobs.moves import Claim, News, change_job, held_by, update_job
 from app.models import (
     Checkpoint,
     CheckpointWeights,
+    Environment,
     EpochMetrics,
     Job,
     JobError,
@@ -18,6 +19,7 @@ from app.models import (
     TrainingState,
     now,
 )
+from app.states import StopReason
 
 
 @dataclass(frozen=True)
@@ -110,11 +112,33 @@ def save_state(session: Session, claim: Claim, state: SavedState) -> bool:
     return True
 
 
-def record_result(
-    session: Session, claim: Claim, test_loss: float, test_accuracy: float
+@dataclass(frozen=True)
+class TestResult:
+    """How the best checkpoint did on the test images, and why the training ended."""
+
+    __test__ = False  # not one of pytest's
+
+    loss: float
+    accuracy: float
+    reason: StopReason = StopReason.COMPLETED
+
+
+def record_environment(
+    session: Session, claim: Claim, environment: Environment
 ) -> bool:
+    """Say on what the attempt trains."""
+    recorded = update_job(session, held_by(claim), {"environment": environment})
+    session.commit()
+    return recorded
+
+
+def record_result(session: Session, claim: Claim, result: TestResult) -> bool:
     """Store the test result; the job ends well once its process is gone."""
-    values = {"test_loss": test_loss, "test_accuracy": test_accuracy}
+    values = {
+        "test_loss": result.loss,
+        "test_accuracy": result.accuracy,
+        "stop_reason": result.reason,
+    }
     recorded = update_job(session, held_by(claim), values)
     session.commit()
     return recorded

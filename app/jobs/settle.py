@@ -95,16 +95,18 @@ def ending_values(job: Job, source: JobStatus, target: JobStatus) -> dict[str, A
     """Return what changes besides the lease when a job moves to target."""
     values: dict[str, Any] = {"status": target}
     if not target.is_terminal:
-        return values | {"dispatch_at": now()}
+        return values | {"dispatch_at": now(), "stop_reason": None}
     values["finished_at"] = now()
+    if target is JobStatus.FAILED:
+        values["stop_reason"] = None
     if target is JobStatus.CANCELLED:
         values |= {"stop_reason": StopReason.CANCELLED_BY_USER, "error": None}
     if target is JobStatus.SUCCEEDED:
         stopped = source is JobStatus.STOPPING
-        values["stop_reason"] = (
-            StopReason.STOPPED_BY_USER if stopped else StopReason.COMPLETED
-        )
-        values["estimate_error"] = None if stopped else error_of_estimate(job)
+        reason = StopReason.STOPPED_BY_USER if stopped else job.stop_reason
+        values["stop_reason"] = reason or StopReason.COMPLETED
+        ran_out = values["stop_reason"] is StopReason.COMPLETED
+        values["estimate_error"] = error_of_estimate(job) if ran_out else None
     return values
 
 

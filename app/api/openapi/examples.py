@@ -78,7 +78,8 @@ FAILED = Job(
         code=ErrorCode.DIVERGED_NON_FINITE,
         message="The loss was no longer a finite number in epoch 1.",
         param="learning_rate",
-        hint="Lower the learning rate; checkpoints of earlier epochs are kept.",
+        hint="Lower the learning rate, or set precision to fp32; the checkpoints of "
+        "earlier epochs are kept.",
         retryable=False,
     ),
 )
