@@ -7,10 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.spec import LARGEST_SEED, PRESETS, Adam, RMSProp, TrainingSpec
-
-SMALLEST = math.nextafter(0, 1)
-FRACTION = (-SMALLEST, 0.0, math.nextafter(1, 0), 1.0)
-EPSILON = (0.0, SMALLEST, 1.0, math.nextafter(1, 2))
+from tests.spec.bounds import EPSILON, FRACTION, SMALLEST, Bound, refusals
 
 # Each field with the value below its bound, its edges, and the value above.
 bounds = pytest.mark.parametrize(
@@ -22,6 +19,11 @@ bounds = pytest.mark.parametrize(
         ("dropout_conv", FRACTION),
         ("dropout_hidden", FRACTION),
         ("validation_size", (0, 1, 50_000, 50_001)),
+        ("train_images", (0, 1, 10_000_000, 10_000_001)),
+        ("max_gradient_norm", (0.0, SMALLEST, 1000.0, 1000.1)),
+        ("label_smoothing", FRACTION),
+        ("ema_decay", FRACTION),
+        ("max_run_seconds", (0.0, SMALLEST, 2_592_000.0, 2_592_001.0)),
         ("seed", (-1, 0, LARGEST_SEED, LARGEST_SEED + 1)),
         ("checkpoint_interval_seconds", (0.0, SMALLEST, 86_400.0, 86_401.0)),
     ],
@@ -37,19 +39,13 @@ optimizer_bounds = pytest.mark.parametrize(
         ("adam", "beta2", FRACTION),
         ("adam", "epsilon", EPSILON),
         ("adamw", "weight_decay", FRACTION),
+        ("rmsprop", "weight_decay", FRACTION),
+        ("sgd", "weight_decay", FRACTION),
+        ("muon", "momentum", FRACTION),
+        ("muon", "weight_decay", FRACTION),
+        ("muon", "adamw_learning_rate_factor", (0.0, SMALLEST, 10.0, 10.1)),
     ],
 )
-Bound = tuple[float, float, float, float]
-
-
-def refusals(asked: object) -> set[tuple[str, str]]:
-    """Return where and why each part of what was asked is refused."""
-    with pytest.raises(ValidationError) as refused:
-        TrainingSpec.model_validate(asked)
-    return {
-        (".".join(map(str, error["loc"])), error["type"])
-        for error in refused.value.errors()
-    }
 
 
 @bounds
@@ -93,6 +89,8 @@ def test_an_optimizer_keeps_its_bounds(kind: str, field: str, bound: Bound) -> N
         ("dataset", "cifar10", "literal_error"),
         ("preset", "fastest", "literal_error"),
         ("preset", ["tutorial"], "literal_error"),
+        ("precision", "fp16", "literal_error"),
+        ("engine", "jax", "literal_error"),
         ("optimizer", {"kind": "lion"}, "union_tag_invalid"),
         ("optimizer", {"momentum": 0.9}, "union_tag_not_found"),
     ],
