@@ -52,6 +52,7 @@ class Reconciler:
         with write_session(self._engine) as session:
             jobs.forget_workers(session, WORKER_MEMORY)
             jobs.reclaim_space(session)
+        self._enforce_budget()
         if self._engine.dialect.name == "sqlite":
             keep_reserve(self._settings.data_dir)
 
@@ -111,6 +112,15 @@ class Reconciler:
             with write_session(self._engine) as session:
                 if not jobs.dispatch_job(session, self._queue, job_id, redelivery):
                     return
+
+    def _enforce_budget(self) -> None:
+        budget = self._settings.checkpoint_budget_bytes
+        if budget is None:
+            return
+        with write_session(self._engine) as session:
+            freed = jobs.enforce_budget(session, budget)
+        if freed:
+            logger.info("freed %d checkpoints beyond the budget", len(freed))
 
     def _messages_suffice(self, queued: int) -> bool:
         """Say whether a message waits for each queued job, so that none need be sent.

@@ -1,6 +1,7 @@
 """The life cycle of a job: every change of a job's row happens in this package."""
 
 from app.jobs.actions import request_action
+from app.jobs.budget import enforce_budget, kept_bytes
 from app.jobs.estimates import QueuePlace, place_in_queue
 from app.jobs.leases import (
     Claim,
@@ -60,10 +61,12 @@ __all__ = [
     "delete_job",
     "dispatch_job",
     "edit_job",
+    "enforce_budget",
     "find_undelivered",
     "forget_workers",
     "get_checkpoint",
     "get_job",
+    "kept_bytes",
     "list_checkpoints",
     "list_events",
     "list_held_leases",
