@@ -43,6 +43,7 @@ format: $(STAMP) ## rewrite the code in the house format
 
 bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training
+	python -m benchmarks.latency
 
 chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos

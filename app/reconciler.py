@@ -4,7 +4,8 @@ Harmless in any number of processes, since each step is one conditional UPDATE.
 """
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
@@ -16,7 +17,7 @@ from app.database.disk import keep_reserve
 from app.database.engine import read_session, write_session
 from app.errors import QueueUnavailable
 from app.events import Doorbell
-from app.jobs import LEASE_EXPIRED, Ending
+from app.jobs import LEASE_EXPIRED, Ending, HeldLease
 from app.queue import JobQueue
 from app.settings import Settings
 from app.states import Outcome
@@ -30,12 +31,19 @@ class Reconciler:
     """The three things a pass needs, held together."""
 
     def __init__(
-        self, engine: Engine, queue: JobQueue, doorbell: Doorbell, settings: Settings
+        self,
+        engine: Engine,
+        queue: JobQueue,
+        doorbell: Doorbell,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._queue = queue
         self._doorbell = doorbell
         self._settings = settings
+        self._clock = clock
+        self._seen: dict[HeldLease, float] = {}
 
     def reconcile(self) -> None:
         """Take one pass over the jobs."""
@@ -44,6 +52,7 @@ class Reconciler:
         with write_session(self._engine) as session:
             jobs.forget_workers(session, WORKER_MEMORY)
             jobs.reclaim_space(session)
+        self._enforce_budget()
         if self._engine.dialect.name == "sqlite":
             keep_reserve(self._settings.data_dir)
 
@@ -68,15 +77,29 @@ class Reconciler:
             thread.join()
 
     def _settle_lost_jobs(self) -> None:
-        with read_session(self._engine) as session:
-            lost_leases = jobs.find_lost_leases(session)
         ending = Ending(Outcome.LOST, LEASE_EXPIRED, self._settings.max_attempts)
-        for claim in lost_leases:
+        for lease in self._lost_leases():
             with write_session(self._engine) as session:
-                status = jobs.settle_job(session, claim, ending)
+                status = jobs.settle_job(
+                    session, lease.claim, ending, unrenewed=lease.expires_at
+                )
             if status is not None:
-                logger.warning("job %s lost its worker: %s", claim.job_id, status)
-                self._doorbell.ring(claim.job_id)
+                job_id = lease.claim.job_id
+                logger.warning("job %s lost its worker: %s", job_id, status)
+                self._doorbell.ring(job_id)
+
+    def _lost_leases(self) -> list[HeldLease]:
+        """Return the leases that stood unrenewed for their time by our own clock.
+
+        A wall clock is compared with nobody's: one that is wrong, or is set, would
+        end every job that runs.
+        """
+        with read_session(self._engine) as session:
+            held = jobs.list_held_leases(session)
+        moment = self._clock()
+        self._seen = {lease: self._seen.get(lease, moment) for lease in held}
+        patience = self._settings.lease_seconds
+        return [lease for lease, at in self._seen.items() if moment - at >= patience]
 
     def _send_lost_messages(self) -> None:
         with read_session(self._engine) as session:
@@ -89,6 +112,15 @@ class Reconciler:
             with write_session(self._engine) as session:
                 if not jobs.dispatch_job(session, self._queue, job_id, redelivery):
                     return
+
+    def _enforce_budget(self) -> None:
+        budget = self._settings.checkpoint_budget_bytes
+        if budget is None:
+            return
+        with write_session(self._engine) as session:
+            freed = jobs.enforce_budget(session, budget)
+        if freed:
+            logger.info("freed %d checkpoints beyond the budget", len(freed))
 
     def _messages_suffice(self, queued: int) -> bool:
         """Say whether a message waits for each queued job, so that none need be sent.

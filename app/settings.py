@@ -58,6 +58,13 @@ class Settings(BaseSettings):
         default=256 * MEBIBYTE, ge=0, description="Less free disk refuses new jobs."
     )
 
+    checkpoint_budget_bytes: int | None = Field(
+        default=None,
+        ge=0,
+        description="Beyond it finished jobs keep only their best checkpoints, the "
+        "longest finished job first. Default: no limit but the disk.",
+    )
+
     max_body_bytes: int = Field(
         default=MEBIBYTE, ge=1, description="Largest JSON request body."
     )

@@ -10,7 +10,7 @@ import pytest
 from app.vision.architecture import Architecture, build_network
 from benchmarks import training
 from benchmarks.plain_loop import Images, plain_network, plain_steps
-from benchmarks.report import at_least, print_rows, print_targets
+from benchmarks.report import at_least, at_most, print_rows, print_targets
 from tests.factories import split_of_bars, write_dataset
 
 
@@ -22,6 +22,11 @@ def test_a_target_is_missed_even_where_rounding_would_meet_it() -> None:
     target = at_least(0.99999, 1.0)
 
     assert (target.value, target.met) == (1.0, False)
+
+
+def test_a_figure_that_must_be_small_misses_its_target_above_it() -> None:
+    assert at_most(0.5, 0.5).met
+    assert not at_most(0.50001, 0.5).met
 
 
 def test_rows_are_set_in_columns(capsys: pytest.CaptureFixture[str]) -> None:

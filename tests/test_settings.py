@@ -55,6 +55,7 @@ def test_settings_never_change(settings: Settings) -> None:
         ("max_image_pixels", 0),
         ("predictor_models", 0),
         ("min_free_bytes", -1),
+        ("checkpoint_budget_bytes", -1),
     ],
 )
 def test_a_value_that_cannot_work_is_refused(field: str, value: int) -> None:

@@ -37,6 +37,7 @@ from worker.failures import (
 )
 from worker.fenced import AttemptOver, FencedWriter
 from worker.logbook import JsonFormatter
+from worker.warmup import warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -92,9 +93,11 @@ def log_as_json() -> None:
     faulthandler.enable()
 
 
-def warm_up() -> None:
-    """Make a first optimizer before there is a job: it loads a second's modules."""
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)])
+def leave(exit_code: ExitCode) -> NoReturn:
+    """Exit at once: to take torch down lasts a second in which no job could start."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(exit_code)
 
 
 def main() -> None:
@@ -102,16 +105,16 @@ def main() -> None:
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     log_as_json()
+    settings = Settings()
+    torch.set_num_threads(settings.training_threads or os.cpu_count() or 1)
     warm_up()
     order = sys.stdin.readline().split()
     if not order:
         return  # the worker ended without a job for this child
-    settings = Settings()
-    torch.set_num_threads(settings.training_threads or os.cpu_count() or 1)
     engine = open_database(settings.resolved_database_url)
     doorbell = RedisDoorbell(settings.resolved_redis_url)
     claim = Claim(UUID(order[0]), int(order[1]))
-    sys.exit(run_attempt(FencedWriter(engine, doorbell, claim), settings, stop.is_set))
+    leave(run_attempt(FencedWriter(engine, doorbell, claim), settings, stop.is_set))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from worker.logbook import Logbook
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
+# A spare's imports take a core for seconds: a job's first steps go before them.
+HEAD_START_SECONDS = 0.5
 
 
 class Supervisor:
@@ -40,7 +42,7 @@ class Supervisor:
         self._settings = settings
         self._lease = Lease(worker_id, timedelta(seconds=settings.lease_seconds))
         self._stop = stop
-        self._spare = start_child()
+        self._spare: Child | None = start_child()
 
     def run_next(self) -> None:
         """Claim the job whose turn it is and see it through; there may be none."""
@@ -53,32 +55,44 @@ class Supervisor:
             return
         logger.info("attempt %d of job %s", claim.attempt, claim.job_id)
         self._doorbell.ring(claim.job_id)
-        child, self._spare = self._take_spare(claim), start_child()
+        child = self._take_spare(claim)
         logbook = Logbook(self._engine, claim, child.output)
         try:
             self._watch(child, claim)
         finally:
             exit_status = child.end()
+            self._have_spare()
             self._settle(claim, exit_status, logbook.close())
 
     def close(self) -> None:
-        self._spare.discard()
+        if self._spare is not None:
+            self._spare.discard()
 
     def _take_spare(self, claim: Claim) -> Child:
-        child = self._spare
+        child, self._spare = self._have_spare(), None
         if not child.is_alive():
             child.discard()
             child = start_child()
         child.begin(claim)
         return child
 
+    def _have_spare(self) -> Child:
+        if self._spare is None:
+            self._spare = start_child()
+        return self._spare
+
+    def _replace_spare(self, job_seconds: float) -> None:
+        if job_seconds > HEAD_START_SECONDS:
+            self._have_spare()
+
     def _watch(self, child: Child, claim: Claim) -> None:
         """Renew the lease while the child lives; return once it ended or must."""
-        renewed_at = asked_at = time.monotonic()
+        began_at = renewed_at = asked_at = time.monotonic()
         told_at: float | None = None
         while child.is_alive():
             time.sleep(POLL_SECONDS)
             passed = time.monotonic()
+            self._replace_spare(passed - began_at)
             if told_at is None and self._must_stop(claim):
                 child.ask_to_stop()
                 told_at = passed

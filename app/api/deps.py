@@ -14,7 +14,7 @@ from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
 from app.events import Doorbell
-from app.jobs import dispatch_job, get_job
+from app.jobs import dispatch_job, get_job, kept_bytes
 from app.models import Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
@@ -43,12 +43,26 @@ class Services:
         self.doorbell.ring(job_id)
 
     def demand_room(self) -> None:
-        """Raise StorageFull while the disk of the data directory is nearly full."""
+        """Raise StorageFull while disk or budget have no room for another job."""
+        self._demand_budget()
         free, needed = free_bytes(self.settings.data_dir), self.settings.min_free_bytes
         if free < needed:
             raise StorageFull(
                 f"{free // MEBIBYTE} MiB are free and {needed // MEBIBYTE} MiB are "
                 "needed for another job; delete jobs that are not needed."
+            )
+
+    def _demand_budget(self) -> None:
+        budget = self.settings.checkpoint_budget_bytes
+        if budget is None:
+            return
+        with read_session(self.engine) as session:
+            kept = kept_bytes(session)
+        if kept > budget:
+            raise StorageFull(
+                f"The best checkpoints of finished jobs and all of the others take "
+                f"{kept // MEBIBYTE} MiB of {budget // MEBIBYTE} MiB in the budget; "
+                "delete jobs that are not needed."
             )
 
 

@@ -6,33 +6,43 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.datasets.files import unpack
+from app.datasets.files import GZIP_MAGIC, unpack
 from app.errors import DatasetUnavailable
 
 # Two zero bytes, then 0x08 for "unsigned byte"; the count of dimensions follows.
 MAGIC = b"\x00\x00\x08"
 SIZE_BYTES = 4
+LONGEST_HEADER = 4 + 255 * SIZE_BYTES
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """Read a raw or gzipped IDX file into an array that may be written to."""
-    try:
-        content = unpack(path.read_bytes(), str(path))
-    except OSError as error:
-        raise DatasetUnavailable(f"{path}: {error.strerror}") from error
-    shape = _read_shape(content, path)
+    content = _read_unpacked(path)
+    shape = _read_shape(content[:LONGEST_HEADER].tobytes(), path)
     start = _header_length(len(shape))
     expected = start + math.prod(shape)
     if len(content) != expected:
         raise DatasetUnavailable(
             f"{path} has {len(content)} bytes; shape {shape} needs {expected}"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()
+    return content[start:].reshape(shape)
 
 
 def idx_bytes(array: NDArray[np.uint8]) -> bytes:
     sizes = np.asarray(array.shape, ">u4").tobytes()
     return MAGIC + bytes([array.ndim]) + sizes + array.tobytes()
+
+
+def _read_unpacked(path: Path) -> NDArray[np.uint8]:
+    """Read a file straight into an array: every job's start waits for this."""
+    try:
+        content = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise DatasetUnavailable(f"{path}: {error.strerror}") from error
+    if content[: len(GZIP_MAGIC)].tobytes() != GZIP_MAGIC:
+        return content
+    unpacked = unpack(content.tobytes(), str(path))
+    return np.frombuffer(bytearray(unpacked), np.uint8)
 
 
 def _read_shape(content: bytes, path: Path) -> tuple[int, ...]:

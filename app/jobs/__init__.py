@@ -1,12 +1,14 @@
 """The life cycle of a job: every change of a job's row happens in this package."""
 
 from app.jobs.actions import request_action
+from app.jobs.budget import enforce_budget, kept_bytes
 from app.jobs.estimates import QueuePlace, place_in_queue
 from app.jobs.leases import (
     Claim,
+    HeldLease,
     Lease,
     claim_next,
-    find_lost_leases,
+    list_held_leases,
     read_status,
     renew_lease,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "Claim",
     "Ending",
     "EpochRecord",
+    "HeldLease",
     "Lease",
     "Page",
     "QueuePlace",
@@ -61,13 +64,15 @@ __all__ = [
     "delete_job",
     "dispatch_job",
     "edit_job",
-    "find_lost_leases",
+    "enforce_budget",
     "find_undelivered",
     "forget_workers",
     "get_checkpoint",
     "get_job",
+    "kept_bytes",
     "list_checkpoints",
     "list_events",
+    "list_held_leases",
     "list_jobs",
     "list_log_lines",
     "list_metrics",

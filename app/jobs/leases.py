@@ -1,7 +1,7 @@
-"""Who may run a job: claims, renewals, and leases that ran out."""
+"""Who may run a job: claims, renewals, and the leases that are held."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,10 @@ from app.states import HELD, JobStatus
 
 __all__ = [
     "Claim",
+    "HeldLease",
     "Lease",
     "claim_next",
-    "find_lost_leases",
+    "list_held_leases",
     "read_status",
     "renew_lease",
 ]
@@ -28,6 +29,17 @@ class Lease:
 
     worker_id: str
     duration: timedelta
+
+
+@dataclass(frozen=True)
+class HeldLease:
+    """A lease as it stands: every renewal makes it another one.
+
+    Its expiry is by its worker's clock, which nobody else's may be compared with.
+    """
+
+    claim: Claim
+    expires_at: datetime
 
 
 def claim_next(session: Session, lease: Lease) -> Claim | None:
@@ -99,9 +111,10 @@ def read_status(session: Session, job_id: UUID) -> JobStatus | None:
     return session.scalars(statement).one_or_none()
 
 
-def find_lost_leases(session: Session) -> list[Claim]:
-    statement = select(col(Job.id), col(Job.attempt)).where(
-        col(Job.status).in_(HELD), col(Job.lease_expires_at) < now()
+def list_held_leases(session: Session) -> list[HeldLease]:
+    """Return the lease of every job that is held, the longest unrenewed first."""
+    statement = select(col(Job.id), col(Job.attempt), col(Job.lease_expires_at)).where(
+        col(Job.status).in_(HELD), col(Job.lease_expires_at).is_not(None)
     )
-    found = session.execute(statement.order_by(col(Job.lease_expires_at)).limit(100))
-    return [Claim(job_id, attempt) for job_id, attempt in found]
+    found = session.execute(statement.order_by(col(Job.lease_expires_at)))
+    return [HeldLease(Claim(job_id, attempt), at) for job_id, attempt, at in found]

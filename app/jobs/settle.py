@@ -1,6 +1,7 @@
 """How a job goes on once the process of an attempt is gone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete
@@ -27,27 +28,33 @@ class Ending:
     last_lines: tuple[str, ...] = ()
 
 
-def settle_job(session: Session, claim: Claim, ending: Ending) -> JobStatus | None:
+def settle_job(
+    session: Session,
+    claim: Claim,
+    ending: Ending,
+    *,
+    unrenewed: datetime | None = None,
+) -> JobStatus | None:
     """Move a job on from an attempt that is over; None if another has it already.
 
     Called only when the child is gone: by its supervisor, or by the reconciler
     when the supervisor is gone too. What the status says by then decides: a job
-    that was asked to pause is paused, whatever ended its child.
+    that was asked to pause is paused, whatever ended its child. With `unrenewed`, the
+    expiry at which a lease stood, nothing happens if it was renewed after all.
     """
     job = find_job(session, claim.job_id)
     if job is None:  # settled by another, then deleted
         session.rollback()
         return None
+    expiry = col(Job.lease_expires_at)
+    is_unsettled = expiry.is_not(None) if unrenewed is None else expiry == unrenewed
     for source, target in OUTCOMES[ending.outcome].items():
         where = [
             col(Job.id) == claim.job_id,
             col(Job.attempt) == claim.attempt,
             col(Job.status) == source,
-            col(Job.lease_expires_at).is_not(None),
+            is_unsettled,
         ]
-        if ending.reason == LEASE_EXPIRED:
-            # Renewed since it was found: its worker was only late.
-            where.append(col(Job.lease_expires_at) < now())
         settled = settle_as(session, job, Settlement(where, source, target, ending))
         if settled is not None:
             session.commit()

@@ -6,7 +6,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from app.settings import Settings
 from tests.conftest import FakeQueue
 from tests.factories import (
     read_problem,
@@ -91,32 +90,3 @@ def test_a_body_that_is_no_object_is_refused(
     response = client.post(f"/jobs/{old.id}/retry", content=body, headers=JSON)
 
     assert read_problem(response)["status"] == 422
-
-
-class TestOnAFullDisk:
-    """No job is taken that could not store its checkpoints."""
-
-    @pytest.fixture
-    def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"min_free_bytes": 2**62})
-
-    def test_neither_a_job_nor_a_retry_is_taken(
-        self, client: TestClient, engine: Engine
-    ) -> None:
-        old = submitted_job(engine)
-
-        for path in ("/jobs", f"/jobs/{old.id}/retry"):
-            problem = read_problem(client.post(path, json={}))
-            assert (problem["status"], problem["code"]) == (507, "storage_full")
-            assert "MiB are needed" in problem["detail"]
-
-        assert count_jobs(client) == 1
-
-    def test_a_bulk_retry_names_the_reason(
-        self, client: TestClient, engine: Engine
-    ) -> None:
-        body = {"action": "retry", "ids": [str(submitted_job(engine).id)]}
-
-        [result] = client.post("/jobs/bulk", json=body).json()["data"]
-
-        assert (result["ok"], result["code"]) == (False, "storage_full")

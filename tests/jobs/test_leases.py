@@ -156,13 +156,20 @@ def test_each_claim_is_a_new_attempt_of_the_same_start(
     assert jobs.get_job(session, claim.job_id).started_at == started_at
 
 
-def test_a_renewed_lease_is_not_lost(session: Session, job_id: UUID) -> None:
-    claim = claimed(session, job_id, EXPIRED)
-    assert jobs.find_lost_leases(session) == [claim]
+def test_a_renewed_lease_is_another_one(session: Session, claim: Claim) -> None:
+    [before] = jobs.list_held_leases(session)
 
     assert jobs.renew_lease(session, claim, LEASE)
 
-    assert jobs.find_lost_leases(session) == []
+    [after] = jobs.list_held_leases(session)
+    assert after.claim == before.claim == claim
+    assert after.expires_at > before.expires_at
+
+
+def test_a_lease_that_nobody_renews_stays_the_same(
+    session: Session, claim: Claim
+) -> None:
+    assert jobs.list_held_leases(session) == jobs.list_held_leases(session)
 
 
 def test_a_renewal_is_no_news(engine: Engine, session: Session, claim: Claim) -> None:
@@ -172,21 +179,28 @@ def test_a_renewal_is_no_news(engine: Engine, session: Session, claim: Claim) ->
 
 
 @pytest.mark.parametrize("action", [None, Action.PAUSE, Action.STOP, Action.CANCEL])
-def test_the_lease_of_every_held_job_can_be_lost(
+def test_the_lease_of_every_held_job_is_listed(
     session: Session, job_id: UUID, action: Action | None
 ) -> None:
-    claim = claimed(session, job_id, EXPIRED)
+    claim = claimed(session, job_id)
     if action is not None:
         jobs.request_action(session, job_id, action)
 
-    assert jobs.find_lost_leases(session) == [claim]
+    assert [lease.claim for lease in jobs.list_held_leases(session)] == [claim]
 
 
-def test_the_longest_lost_lease_comes_first(session: Session) -> None:
+def test_a_job_that_nobody_holds_has_no_lease(session: Session, claim: Claim) -> None:
+    release(session, claim)
+
+    assert jobs.list_held_leases(session) == []
+
+
+def test_the_longest_unrenewed_lease_comes_first(session: Session) -> None:
     ids = [jobs.submit_job(session, JobRequest()).id for _ in range(3)]
     claims = [claimed(session, ids[n], EXPIRED * (n + 1)) for n in range(3)]
 
-    assert jobs.find_lost_leases(session) == [claims[2], claims[1], claims[0]]
+    listed = [lease.claim for lease in jobs.list_held_leases(session)]
+    assert listed == [claims[2], claims[1], claims[0]]
 
 
 def test_a_worker_reads_what_is_asked_of_its_job(

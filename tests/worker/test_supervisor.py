@@ -68,6 +68,24 @@ def test_the_spare_takes_the_job_and_is_replaced(
     assert replacement != spare
 
 
+def test_the_next_spare_lets_the_job_s_first_steps_go_first(
+    make_supervisor: MakeSupervisor, engine: Engine
+) -> None:
+    submitted_job(engine)
+    meddler = Meddler(at_once, kill)
+    counts: list[int] = []
+
+    def look() -> bool:
+        counts.append(len(training_children()))
+        return meddler()
+
+    make_supervisor(look).run_next()
+
+    before_claim, at_first_look = counts[:2]
+    assert (before_claim, at_first_look) == (1, 1)
+    assert meddler.is_done  # which takes two children
+
+
 def test_a_spare_that_was_killed_is_replaced_before_the_job(
     make_supervisor: MakeSupervisor, engine: Engine
 ) -> None:
