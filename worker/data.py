@@ -93,17 +93,20 @@ def cut_by_seed(count: int, spec: TrainingSpec) -> tuple[Tensor, Tensor]:
     return held_out, torch.cat(parts)
 
 
-def epoch_batches(count: int, spec: TrainingSpec, epoch: int) -> Sequence[Tensor]:
-    """Return each batch of an epoch as indices (batch,), the remainder dropped.
+def epoch_batches(images: Split, spec: TrainingSpec, epoch: int) -> Sequence[Tensor]:
+    """Return each batch of an epoch as indices (batch,) where the images are.
 
-    The order follows from seed and epoch alone, so a resumed job needs no state
-    of a sampler to see the same batches.
+    What does not fill the last batch is dropped.
+
+    The order follows from seed and epoch alone, so a resumed job needs no state of a
+    sampler to see the same batches.
     """
+    count = len(images)
     if spec.shuffle:
         generator = torch.Generator().manual_seed((spec.seed + epoch) % 2**63)
         order = torch.randperm(count, generator=generator)
     else:
         order = torch.arange(count)
     full = count - count % spec.batch_size
-    batches: Sequence[Tensor] = order[:full].split(spec.batch_size)
+    batches: Sequence[Tensor] = order[:full].to(images.labels.device).split(spec.batch_size)
     return batches

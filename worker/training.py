@@ -53,7 +53,7 @@ def train(
     loop ends after the last epoch, or the one after which `run.stopping` says why.
     """
     while run.epoch <= spec.epochs and run.stopping.reason is None:
-        batches = epoch_batches(len(dataset.train), spec, run.epoch)
+        batches = epoch_batches(dataset.train, spec, run.epoch)
         run.network.train()
         while run.step < len(batches):
             take_step(run, spec, dataset.train.select(batches[run.step]), len(batches))

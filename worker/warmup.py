@@ -5,7 +5,8 @@ import torch
 from app.datasets.mnist import IMAGE_SHAPE
 from app.spec import TrainingSpec
 from worker.data import Split
-from worker.training import start_run, take_step
+from worker.run import start_run
+from worker.training import take_step
 
 
 def warm_up() -> None:
@@ -16,4 +17,4 @@ def warm_up() -> None:
     spec = TrainingSpec(seed=0)
     images = torch.zeros(spec.batch_size, *IMAGE_SHAPE, dtype=torch.uint8)
     labels = torch.zeros(spec.batch_size, dtype=torch.long)
-    take_step(start_run(spec), Split(images, labels))
+    take_step(start_run(spec), spec, Split(images, labels), steps=1)
