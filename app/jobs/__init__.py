@@ -35,6 +35,7 @@ from app.jobs.record import (
     record_result,
     save_state,
 )
+from app.jobs.reports import get_report
 from app.jobs.retention import prune_checkpoints, reclaim_space
 from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
 from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
@@ -63,6 +64,7 @@ __all__ = [
     "forget_workers",
     "get_checkpoint",
     "get_job",
+    "get_report",
     "list_checkpoints",
     "list_events",
     "list_jobs",

@@ -14,10 +14,12 @@ from app.models import (
     EpochMetrics,
     Job,
     JobError,
+    JobReport,
     Progress,
     TrainingState,
     now,
 )
+from app.report import EvaluationReport
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,21 @@ def save_state(session: Session, claim: Claim, state: SavedState) -> bool:
 
 
 def record_result(
-    session: Session, claim: Claim, test_loss: float, test_accuracy: float
+    session: Session,
+    claim: Claim,
+    test_loss: float,
+    test_accuracy: float,
+    report: EvaluationReport | None = None,
 ) -> bool:
     """Store the test result; the job ends well once its process is gone."""
     values = {"test_loss": test_loss, "test_accuracy": test_accuracy}
-    recorded = update_job(session, held_by(claim), values)
+    if not update_job(session, held_by(claim), values):
+        session.rollback()
+        return False
+    if report is not None:
+        session.merge(JobReport(job_id=claim.job_id, data=report))
     session.commit()
-    return recorded
+    return True
 
 
 def record_error(session: Session, claim: Claim, error: JobError) -> bool:
