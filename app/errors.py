@@ -8,6 +8,7 @@ ModelmillError
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── NoCheckpointYet
+├── ReportNotFound
 ├── ImageRefused
 │   ├── EmptyImage
 │   ├── NotAnImage
@@ -56,6 +57,10 @@ class CheckpointNotFound(ModelmillError):
 
 class NoCheckpointYet(ModelmillError):
     """No job has succeeded yet; train one with POST /jobs first."""
+
+
+class ReportNotFound(ModelmillError):
+    """The job has no evaluation report."""
 
 
 class ImageRefused(ModelmillError):

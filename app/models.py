@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 from typing_extensions import override
 
+from app.report import EvaluationReport
 from app.spec import TrainingSpec
 from app.states import ErrorCode, JobStatus, StopReason
 
@@ -228,6 +229,18 @@ class EpochMetrics(SQLModel, table=True):
     val_accuracy: float
     seconds: float
     images_per_second: float
+
+
+class JobReport(SQLModel, table=True):
+    """The evaluation of a job's best checkpoint on the test images."""
+
+    __tablename__ = "evaluation_report"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    data: EvaluationReport = Field(
+        sa_column=Column(ModelJson(EvaluationReport), nullable=False)
+    )
 
 
 class Checkpoint(SQLModel, table=True):

@@ -15,6 +15,7 @@ from app.models import Environment, Job
 from app.settings import Settings
 from app.states import WRITABLE, JobStatus, StopReason
 from app.vision.checkpoint import decode_checkpoint
+from app.vision.evaluation import make_report
 from worker.data import Dataset, load_dataset
 from worker.evaluation import evaluate
 from worker.exits import ExitCode
@@ -127,18 +128,18 @@ def test_and_finish(attempt: Attempt, reason: StopReason) -> None:
     with read_session(writer.engine) as session:
         best = jobs.best_checkpoint(session, writer.claim.job_id)
         weights = jobs.read_weights(session, best.id)
-    network = decode_checkpoint(weights).network.to(attempt.run.device)
+    test = attempt.dataset.test
+    loaded = decode_checkpoint(weights)
     measured = evaluate(
-        network,
-        attempt.dataset.test,
+        loaded.network.to(attempt.run.device),
+        test,
         attempt.run.precision,
         shifted=spec.test_time_augmentation,
     )
+    accuracy = measured.accuracy
     logger.info(
-        "%s; test accuracy %.4f with the checkpoint of epoch %d",
-        reason,
-        measured.accuracy,
-        best.epoch,
+        "%s; test accuracy %.4f with epoch %d's checkpoint", reason, accuracy, best.epoch
     )
-    result = TestResult(measured.loss, measured.accuracy, reason)
+    report = make_report(measured.logits, test.labels, test.images, loaded.card)
+    result = TestResult(measured.loss, accuracy, report, reason)
     writer.write(partial(jobs.record_result, result=result))

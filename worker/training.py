@@ -9,7 +9,7 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils import clip_grad_norm_
 
 from app.spec import TrainingSpec
-from app.vision.evaluation import fit_temperature
+from app.vision.calibration import fit_temperature
 from app.vision.preprocessing import normalize
 from worker.augmentation import augment
 from worker.data import Dataset, Split, epoch_batches

@@ -39,6 +39,7 @@ from app.jobs.record import (
     record_result,
     save_state,
 )
+from app.jobs.reports import get_report
 from app.jobs.retention import prune_checkpoints, reclaim_space
 from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
 from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
@@ -69,6 +70,7 @@ __all__ = [
     "forget_workers",
     "get_checkpoint",
     "get_job",
+    "get_report",
     "kept_bytes",
     "list_checkpoints",
     "list_events",

@@ -17,6 +17,7 @@ from app.models import (
     Job,
     JobEvent,
     JobLog,
+    JobReport,
     TrainingState,
 )
 from app.spec import JobEdit, JobRequest
@@ -75,7 +76,7 @@ def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:
     for table in (TrainingState, Checkpoint):
         session.exec(delete(table).where(col(table.job_id) == job_id))
     if not files_only:
-        for kept in (JobLog, EpochMetrics, JobEvent):
+        for kept in (JobLog, JobReport, EpochMetrics, JobEvent):
             session.exec(delete(kept).where(col(kept.job_id) == job_id))
         session.exec(delete(Job).where(col(Job.id) == job_id))
     session.commit()

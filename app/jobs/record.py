@@ -15,10 +15,12 @@ from app.models import (
     EpochMetrics,
     Job,
     JobError,
+    JobReport,
     Progress,
     TrainingState,
     now,
 )
+from app.report import EvaluationReport
 from app.states import StopReason
 
 
@@ -120,6 +122,7 @@ class TestResult:
 
     loss: float
     accuracy: float
+    report: EvaluationReport | None = None
     reason: StopReason = StopReason.COMPLETED
 
 
@@ -139,9 +142,13 @@ def record_result(session: Session, claim: Claim, result: TestResult) -> bool:
         "test_accuracy": result.accuracy,
         "stop_reason": result.reason,
     }
-    recorded = update_job(session, held_by(claim), values)
+    if not update_job(session, held_by(claim), values):
+        session.rollback()
+        return False
+    if result.report is not None:
+        session.merge(JobReport(job_id=claim.job_id, data=result.report))
     session.commit()
-    return recorded
+    return True
 
 
 def record_error(session: Session, claim: Claim, error: JobError) -> bool:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 import safetensors.torch
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from torch import nn
 
 from app.vision.architecture import Architecture, build_network
@@ -23,6 +23,8 @@ class CheckpointCard(BaseModel):
     class_names: tuple[str, ...]
     architecture: Architecture
     preprocessing: Preprocessing = Preprocessing()
+    # Divides the logits; files of before it was measured have none.
+    temperature: FiniteFloat = Field(default=1.0, gt=0)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class Predictor:
 def classify(loaded: LoadedCheckpoint, pixels: Tensor) -> Tensor:
     """Return probabilities (N, classes) for uint8 pixels (N, 28, 28)."""
     logits: Tensor = loaded.network(normalize(pixels, loaded.card.preprocessing))
-    return logits.softmax(dim=1)
+    return (logits / loaded.card.temperature).softmax(dim=1)
 
 
 def prediction(names: Sequence[str], row: list[float]) -> Prediction:

@@ -1,5 +1,6 @@
 """A checkpoint rebuilds its network from its own bytes."""
 
+import math
 from uuid import uuid4
 
 import pytest
@@ -35,11 +36,26 @@ def test_the_card_returns_whole() -> None:
         class_names=("é", "b"),
         architecture=Architecture(dropout_conv=0.3),
         preprocessing=Preprocessing(scale=0.5),
+        temperature=1.25,
     )
 
     loaded = decode_checkpoint(encode_checkpoint(build_network(Architecture()), kept))
 
     assert loaded.card == kept
+
+
+def test_a_card_without_a_temperature_scales_nothing() -> None:
+    older = card(uuid4()).model_dump_json(exclude={"temperature"})
+
+    assert CheckpointCard.model_validate_json(older).temperature == 1.0
+
+
+@pytest.mark.parametrize("temperature", [0.0, -1.0, math.inf, math.nan])
+def test_a_temperature_that_divides_nothing_is_refused(temperature: float) -> None:
+    values = card(uuid4()).model_dump() | {"temperature": temperature}
+
+    with pytest.raises(ValidationError, match="temperature"):
+        CheckpointCard.model_validate(values)
 
 
 def test_a_loaded_network_drops_nothing_out() -> None:

@@ -1,5 +1,6 @@
 """The predictor answers from any checkpoint and keeps the last few."""
 
+import math
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from torch import nn
 
 from app.vision.architecture import Architecture, build_network
 from app.vision.checkpoint import encode_checkpoint
-from app.vision.predictor import Predictor
+from app.vision.predictor import Prediction, Predictor
 from app.vision.preprocessing import Pixels
 from tests.factories import DIGITS, bars, card
 
@@ -40,6 +41,11 @@ def network_that_answers(label: int) -> nn.Module:
         nn.init.constant_(weight, 0.01)
     nn.init.constant_(weights[-1][label], 0.02)
     return network
+
+
+def predict_one(weights: bytes, image: Pixels) -> Prediction:
+    [answer] = Predictor(1).predict(uuid4(), lambda _: weights, [image])
+    return answer
 
 
 @pytest.fixture
@@ -73,6 +79,28 @@ def test_the_label_is_the_likeliest_class(shelf: Shelf, images: list[Pixels]) ->
     assert prediction.label == "7"
     assert prediction.confidence == prediction.probabilities["7"]
     assert prediction.confidence == max(prediction.probabilities.values())
+
+
+def test_a_checkpoint_s_temperature_tempers_its_confidence(
+    images: list[Pixels],
+) -> None:
+    network = network_that_answers(7)
+    cards = [
+        card(uuid4()).model_copy(update={"temperature": temperature})
+        for temperature in (1.0, 2.0)
+    ]
+
+    plain, tempered = (
+        predict_one(encode_checkpoint(network, its_card), images[0])
+        for its_card in cards
+    )
+
+    gaps = [
+        math.log(answer.probabilities["7"] / answer.probabilities["1"])
+        for answer in (plain, tempered)
+    ]
+    assert tempered.label == plain.label == "7"
+    assert gaps[0] == pytest.approx(2 * gaps[1], rel=1e-4)
 
 
 def test_an_image_s_answer_does_not_depend_on_its_neighbours(shelf: Shelf) -> None:
