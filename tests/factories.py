@@ -16,7 +16,7 @@ from app import jobs
 from app.database.engine import read_session, write_session
 from app.datasets.idx import idx_bytes
 from app.datasets.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
-from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState
+from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState, TestResult
 from app.jobs.leases import claim_job
 from app.models import Checkpoint, EpochMetrics, Job, JobEvent
 from app.spec import JobRequest
@@ -148,7 +148,7 @@ def record_epoch(
 
 def finish_job(engine: Engine, claim: Claim) -> None:
     with write_session(engine) as session:
-        jobs.record_result(session, claim, test_loss=0.5, test_accuracy=0.875)
+        jobs.record_result(session, claim, TestResult(loss=0.5, accuracy=0.875))
     settle(engine, claim, Outcome.FINISHED)
 
 

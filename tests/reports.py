@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from app import jobs
 from app.database.engine import write_session
-from app.jobs import Claim
+from app.jobs import Claim, TestResult
 from app.models import Job
 from app.report import EvaluationReport
 from app.states import Outcome
@@ -32,7 +32,7 @@ def record_report(
     engine: Engine, claim: Claim, report: EvaluationReport | None
 ) -> bool:
     with write_session(engine) as session:
-        return jobs.record_result(session, claim, 0.5, 0.875, report)
+        return jobs.record_result(session, claim, TestResult(0.5, 0.875, report))
 
 
 def reported_job(engine: Engine, report: EvaluationReport | None) -> Job:

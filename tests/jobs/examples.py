@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from app import jobs
 from app.database.engine import read_session, write_session
-from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState
+from app.jobs import Claim, Ending, EpochRecord, Lease, SavedState, TestResult
 from app.jobs.leases import claim_job
 from app.models import EpochMetrics, Job, JobError, Progress
 from app.spec import JobRequest
@@ -92,7 +92,7 @@ def release(session: Session, claim: Claim) -> None:
 
 
 def finish(session: Session, claim: Claim) -> None:
-    jobs.record_result(session, claim, test_loss=0.03, test_accuracy=0.99)
+    jobs.record_result(session, claim, TestResult(loss=0.03, accuracy=0.99))
     settle(session, claim, Outcome.FINISHED)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app import jobs
 from app.database.engine import write_session
-from app.jobs import Claim
+from app.jobs import Claim, TestResult
 from app.spec import JobRequest
 from app.states import Action, JobStatus, Outcome
 from tests.jobs.examples import (
@@ -37,7 +37,7 @@ OF_THE_CHILD: dict[str, Write] = {
     "progress": partial(jobs.record_progress, progress=PROGRESS),
     "epoch": record_epoch,
     "state": partial(jobs.save_state, state=STATE),
-    "result": partial(jobs.record_result, test_loss=0.1, test_accuracy=0.99),
+    "result": partial(jobs.record_result, result=TestResult(0.1, 0.99)),
     "error": partial(jobs.record_error, error=DIVERGED),
 }
 OF_THE_SUPERVISOR: dict[str, Write] = {
