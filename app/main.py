@@ -16,6 +16,7 @@ from app.api import (
     jobs,
     logs,
     predict,
+    reports,
     system,
     workers,
 )
@@ -30,6 +31,8 @@ from app.queue import CeleryQueue
 from app.reconciler import Reconciler
 from app.settings import Settings
 from app.vision.predictor import Predictor
+
+MODULES = (actions, jobs, checkpoints, reports, events, logs, workers, system)
 
 
 class Service(FastAPI):
@@ -60,7 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.services = services
-    for module in (actions, jobs, checkpoints, events, logs, workers, system):
+    for module in MODULES:
         app.include_router(module.router)
     app.include_router(
         predict.router,

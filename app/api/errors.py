@@ -26,6 +26,7 @@ from app.errors import (
     ModelmillError,
     NoCheckpointYet,
     NotAnImage,
+    ReportNotFound,
     StorageFull,
     UnknownCursor,
     WrongStatus,
@@ -34,6 +35,7 @@ from app.errors import (
 STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     JobNotFound: HTTPStatus.NOT_FOUND,
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
+    ReportNotFound: HTTPStatus.NOT_FOUND,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     WrongStatus: HTTPStatus.CONFLICT,
     JobNotFinished: HTTPStatus.CONFLICT,

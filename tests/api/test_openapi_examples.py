@@ -28,6 +28,15 @@ class Content:
     examples: Json
 
 
+FILES = {
+    "get /jobs/{job_id}/checkpoints/{epoch}/download 200",
+    "get /jobs/{job_id}/report/curves.{kind} 200",
+    "get /jobs/{job_id}/report/confusion-matrix.{kind} 200",
+    "get /jobs/{job_id}/report/calibration.{kind} 200",
+    "get /jobs/{job_id}/report/worst-images.{kind} 200",
+}
+
+
 @pytest.fixture
 def document(app: FastAPI) -> Json:
     return app.openapi()
@@ -55,7 +64,7 @@ def faults(document: Json, schema: Json, value: object) -> list[str]:
 def test_every_body_has_an_example(document: Json) -> None:
     without = {content.place for content in contents(document) if not content.examples}
 
-    assert without == {"get /jobs/{job_id}/checkpoints/{epoch}/download 200"}
+    assert without == FILES
 
 
 def test_every_example_follows_its_schema(document: Json) -> None:
@@ -120,6 +129,9 @@ JSON_HEADERS = {"Content-Type": "application/json"}
         ("post /jobs/{job_id}/retry", "job_not_found", {"json": {}}),
         ("get /jobs/{job_id}/logs", "job_not_found", {}),
         ("get /jobs/{job_id}/metrics", "job_not_found", {}),
+        ("get /jobs/{job_id}/report", "job_not_found", {}),
+        ("get /jobs/{job_id}/report/curves.{kind}", "job_not_found", {}),
+        ("get /jobs/{job_id}/report/calibration.{kind}", "job_not_found", {}),
         ("get /jobs/{job_id}/events", "job_not_found", {}),
         ("get /jobs/{job_id}/checkpoints", "job_not_found", {}),
         ("post /predict", "invalid_request", {}),
@@ -146,7 +158,7 @@ def test_a_documented_refusal_is_the_real_one(
     method, path = operation.split()
 
     response = client.request(
-        method, path.format(job_id=JOB_ID), **request_parts
+        method, path.format(job_id=JOB_ID, kind="svg"), **request_parts
     ).json()
 
     example = documented(document, operation, response["status"], code)

@@ -39,6 +39,11 @@ TAGS = [
         "name": "checkpoints",
         "description": "The network as it was after each epoch, to keep or to compare.",
     },
+    {
+        "name": "reports",
+        "description": "What the trained network can and cannot do, in numbers and "
+        "pictures.",
+    },
     {"name": "predictions", "description": "Ask a trained network about pictures."},
     {"name": "system", "description": "Whether the service is alive and ready."},
 ]

@@ -26,7 +26,7 @@ HEADERS: Json = {
     },
 }
 NULL = {"type": "null"}
-PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2"}
+PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2", "{kind}": "svg"}
 UNREADABLE = HTTPException(
     HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"
 )

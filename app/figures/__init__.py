@@ -1,0 +1,1 @@
+"""Pictures of how a job learned and of what it cannot do; only the api draws."""
