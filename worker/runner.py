@@ -31,7 +31,7 @@ from app.settings import Settings
 from app.spec import TrainingSpec
 from app.states import WRITABLE, JobStatus
 from app.vision.checkpoint import decode_checkpoint
-from worker.data import Dataset, load_dataset
+from worker.data import Dataset, fetch_for_first_use, load_dataset
 from worker.exits import ExitCode
 from worker.failures import (
     dataset_unavailable,
@@ -78,12 +78,17 @@ def train_or_fail(
         give_up_reserve(settings.data_dir)
         fail(writer, disk_full())
     except DatasetUnavailable as error:
-        fail(writer, dataset_unavailable(error))
+        fail(writer, dataset_unavailable(error, read_dataset_name(writer)))
     except (torch.OutOfMemoryError, MemoryError) as error:
         fail(writer, out_of_memory(error))
     except Exception as error:
         logger.exception("the training failed")
         fail(writer, internal_error(error))
+
+
+def read_dataset_name(writer: FencedWriter) -> str:
+    with read_session(writer.engine) as session:
+        return jobs.get_job(session, writer.claim.job_id).spec.dataset
 
 
 def fail(writer: FencedWriter, error: JobError) -> NoReturn:
@@ -99,6 +104,8 @@ def train_job(
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
     device = choose_device(settings)
+    if settings.fetch_datasets:
+        fetch_for_first_use(job.spec.dataset, settings.datasets_dir)
     dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
     run = start_run(job.spec, device)
     if state is not None:
