@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         default=0, ge=0, description="CPU threads of a training child; 0: every core."
     )
 
+    fetch_datasets: bool = Field(
+        default=True, description="A job fetches a built-in dataset that is not there."
+    )
     min_free_bytes: int = Field(
         default=256 * MEBIBYTE, ge=0, description="Less free disk refuses new jobs."
     )

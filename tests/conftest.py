@@ -50,8 +50,10 @@ class FakeDoorbell:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    # A port nothing listens on: no test reaches a broker by accident.
-    return Settings(data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
+    # A port nothing listens on: no test reaches a broker by accident, nor a mirror.
+    return Settings(
+        data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0", fetch_datasets=False
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.states import WRITABLE, JobStatus, StopReason
 from app.vision.checkpoint import decode_checkpoint
 from app.vision.evaluation import make_report
-from worker.data import Dataset, load_dataset
+from worker.data import Dataset, fetch_for_first_use, load_dataset
 from worker.evaluation import evaluate
 from worker.exits import ExitCode
 from worker.fenced import AttemptOver, FencedWriter
@@ -60,6 +60,8 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
     device = choose_device(settings)
+    if settings.fetch_datasets:
+        fetch_for_first_use(job.spec.dataset, settings.datasets_dir)
     dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
     run = start_run(job.spec, device)
     if state is not None:

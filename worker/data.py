@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from rich.console import Console
 from torch import Tensor
 
+from app.datasets.builtin import BUILT_IN
+from app.datasets.fetch import fetch_if_missing
 from app.datasets.mnist import load_mnist
+from app.datasets.reporter import Reporter
 from app.errors import DatasetUnavailable
-from app.spec import TrainingSpec
+from app.spec import DatasetName, TrainingSpec
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Dataset:
         )
 
 
+def fetch_for_first_use(name: DatasetName, directory: Path) -> None:
+    """Fetch a built-in dataset that no job has used here yet; say so in the log."""
+    fetch_if_missing(BUILT_IN[name], directory / name, Reporter(Console()))
+
+
 def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
     """Load the spec's dataset and hold out its validation images.
 
@@ -62,7 +71,7 @@ def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
     train, val = hold_out(Split(images, labels), spec)
     test_labels = torch.from_numpy(mnist.test_labels).long()
     test = Split(torch.from_numpy(mnist.test_images), test_labels)
-    return Dataset(train, val, test, tuple(map(str, range(10))))
+    return Dataset(train, val, test, BUILT_IN[spec.dataset].class_names)
 
 
 def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:

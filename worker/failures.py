@@ -5,12 +5,12 @@ from app.models import JobError
 from app.states import ErrorCode
 
 
-def dataset_unavailable(error: DatasetUnavailable) -> JobError:
+def dataset_unavailable(error: DatasetUnavailable, dataset: str) -> JobError:
     return JobError(
         code=ErrorCode.DATASET_UNAVAILABLE,
         message=str(error),
         param="dataset",
-        hint="Run `modelmill data fetch mnist` where the worker runs, then retry.",
+        hint=f"Run `modelmill data fetch {dataset}` where the worker runs, then retry.",
         retryable=True,
     )
 

@@ -71,12 +71,17 @@ def train_or_fail(
         give_up_reserve(settings.data_dir)
         fail(writer, disk_full())
     except DatasetUnavailable as error:
-        fail(writer, dataset_unavailable(error))
+        fail(writer, dataset_unavailable(error, read_dataset_name(writer)))
     except (torch.OutOfMemoryError, MemoryError) as error:
         fail(writer, out_of_memory(error))
     except Exception as error:
         logger.exception("the training failed")
         fail(writer, internal_error(error))
+
+
+def read_dataset_name(writer: FencedWriter) -> str:
+    with read_session(writer.engine) as session:
+        return jobs.get_job(session, writer.claim.job_id).spec.dataset
 
 
 def fail(writer: FencedWriter, error: JobError) -> NoReturn:

@@ -1,13 +1,15 @@
 """`modelmill data`: bring datasets to this machine."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from app.datasets.fetch import fetch_mnist
+from app.datasets.builtin import BUILT_IN
+from app.datasets.fetch import fetch_dataset
 from app.datasets.reporter import Reporter
 from app.errors import DatasetUnavailable
 from app.settings import Settings
@@ -54,4 +56,6 @@ def _stop(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-app = make_app({"mnist": fetch_mnist})
+app = make_app(
+    {name: partial(fetch_dataset, dataset) for name, dataset in BUILT_IN.items()}
+)

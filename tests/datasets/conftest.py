@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from rich.console import Console
 
+from app.datasets.builtin import BuiltIn
 from app.datasets.idx import idx_bytes
 from app.datasets.mnist import (
     TEST_IMAGES,
@@ -23,6 +24,7 @@ from app.datasets.mnist import (
     Mnist,
 )
 from app.datasets.reporter import Reporter
+from app.datasets.sources import Source
 from app.errors import DatasetUnavailable
 
 PIXELS = 28 * 28
@@ -76,6 +78,10 @@ def directory(tmp_path: Path, contents: dict[str, bytes]) -> Path:
     for name, raw in contents.items():
         (directory / name).write_bytes(raw)
     return directory
+
+
+def built_in(digests: Mapping[str, str], sources: Sequence[Source]) -> BuiltIn:
+    return BuiltIn("MNIST", tuple("0123456789"), digests, tuple(sources))
 
 
 def read_files(directory: Path) -> dict[str, bytes]:

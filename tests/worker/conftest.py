@@ -45,6 +45,7 @@ def make_supervisor(
     monkeypatch.setenv("MODELMILL_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MODELMILL_REDIS_URL", settings.resolved_redis_url)
     monkeypatch.setenv("MODELMILL_TRAINING_THREADS", "1")
+    monkeypatch.setenv("MODELMILL_FETCH_DATASETS", "false")
     monkeypatch.setenv("MODELMILL_PROGRESS_SECONDS", "0.05")
     hasty = {"heartbeat_seconds": 0.1, "lease_seconds": 60, "stop_seconds": 60}
 

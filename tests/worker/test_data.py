@@ -9,7 +9,13 @@ from torch import Tensor
 from app.errors import DatasetUnavailable
 from app.spec import TrainingSpec
 from tests.factories import DIGITS, tiny_spec, write_dataset
-from worker.data import Split, epoch_batches, hold_out, load_dataset
+from worker.data import (
+    Split,
+    epoch_batches,
+    fetch_for_first_use,
+    hold_out,
+    load_dataset,
+)
 
 
 def numbered(count: int) -> Split:
@@ -49,6 +55,25 @@ def test_each_image_keeps_its_label(tmp_path: Path) -> None:
     for split in (dataset.train, dataset.val, dataset.test):
         first_bright_row = split.images.amax(dim=2).argmax(dim=1)
         assert torch.equal(first_bright_row, 2 * split.labels + 4)
+
+
+def test_each_dataset_has_its_own_class_names(tmp_path: Path) -> None:
+    write_dataset(tmp_path)
+    folder = tmp_path / "datasets"
+    (folder / "mnist").rename(folder / "fashion-mnist")
+
+    dataset = load_dataset(folder, tiny_spec(dataset="fashion-mnist"))
+
+    assert dataset.class_names[0] == "T-shirt/top"
+    assert dataset.class_names[9] == "Ankle boot"
+
+
+def test_a_dataset_that_is_there_needs_no_fetch(tmp_path: Path) -> None:
+    write_dataset(tmp_path)
+
+    fetch_for_first_use("mnist", tmp_path / "datasets")
+
+    assert len(load_dataset(tmp_path / "datasets", tiny_spec()).test) == 4
 
 
 def test_a_dataset_that_is_not_there_is_unavailable(tmp_path: Path) -> None:

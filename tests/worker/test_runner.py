@@ -51,6 +51,15 @@ def test_a_job_succeeds_and_leaves_one_row_of_each_kind_per_epoch(
 
 
 @pytest.mark.usefixtures("dataset")
+def test_a_dataset_that_is_there_is_not_fetched(
+    writer: FencedWriter, settings: Settings
+) -> None:
+    fetching = settings.model_copy(update={"fetch_datasets": True})
+
+    assert run_attempt(writer, fetching, never) is ExitCode.FINISHED
+
+
+@pytest.mark.usefixtures("dataset")
 def test_the_best_checkpoint_is_measured_on_the_test_images(
     writer: FencedWriter, settings: Settings
 ) -> None:

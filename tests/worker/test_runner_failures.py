@@ -9,8 +9,10 @@ from app.database.engine import open_database, read_session
 from app.jobs import Claim, SavedState
 from app.settings import Settings
 from app.states import JobStatus
+from tests.conftest import FakeDoorbell
 from tests.factories import (
     read_job,
+    running_job,
     tiny_spec,
     write_dataset,
 )
@@ -33,6 +35,18 @@ def test_without_a_dataset_the_job_fails_and_says_what_to_do(
     assert job.error.code == "dataset_unavailable"
     assert "modelmill data fetch mnist" in job.error.hint
     assert job.error.retryable
+
+
+def test_the_hint_names_the_dataset_of_the_job(
+    engine: Engine, doorbell: FakeDoorbell, settings: Settings
+) -> None:
+    claim = running_job(engine, tiny_spec(dataset="fashion-mnist"))
+
+    run_attempt(FencedWriter(engine, doorbell, claim), settings, never)
+
+    error = read_job(engine, claim.job_id).error
+    assert error is not None
+    assert "modelmill data fetch fashion-mnist" in error.hint
 
 
 def test_a_dataset_too_small_for_the_spec_fails_the_job(
