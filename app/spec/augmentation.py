@@ -11,6 +11,10 @@ Strength = Annotated[
 ]
 
 
+LARGEST_SCALE = 0.9
+LARGEST_SHEAR = 60.0
+
+
 class Augmentation(Strict):
     """Random changes of each training image; every value is the most it may change."""
 
@@ -19,9 +23,14 @@ class Augmentation(Strict):
     )
     rotate: float = Field(default=0.0, ge=0, le=180, description="Degrees, each way.")
     scale: float = Field(
-        default=0.0, ge=0, le=0.9, description="0.1: from 0.9 to 1.1 times the size."
+        default=0.0,
+        ge=0,
+        le=LARGEST_SCALE,
+        description="0.1: from 0.9 to 1.1 times the size.",
     )
-    shear: float = Field(default=0.0, ge=0, le=60, description="Degrees, each way.")
+    shear: float = Field(
+        default=0.0, ge=0, le=LARGEST_SHEAR, description="Degrees, each way."
+    )
     elastic: float = Field(
         default=0.0,
         ge=0,
