@@ -35,7 +35,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	lint-imports
 	hadolint Dockerfile
 	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
-	pytest -m 'not chaos' --cov --cov-report=term-missing
+	pytest --cov --cov-report=term-missing
 
 format: $(STAMP) ## rewrite the code in the house format
 	ruff check --fix .

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.datasets.mnist import write_subset
 from tests.live.clock import clock_of_its_own, has_compiler
 from tests.live.service import LiveService
-from tests.live.workers import another_worker
+from tests.live.workers import more_workers
 
 SUBSET = (384, 100)  # training and test images: eight steps an epoch
 SMALL_DISK = "160m"
@@ -42,8 +42,8 @@ class Stage:
             opening.callback(self.service.close)
             self.service.start()
             if setting is Setting.CROWD:
-                for environment in ({}, clock_if_possible(data_dir)):
-                    opening.enter_context(another_worker(self.service, environment))
+                more = more_workers(self.service, {}, clock_if_possible(data_dir))
+                opening.enter_context(more)
             self._held = opening.pop_all()
 
     def close(self) -> None:

@@ -8,40 +8,68 @@ import pytest
 
 from tests.live.faults.scene import QUICK
 from tests.live.faults.table import FAULTS, Fault
-from tests.live.rounds import PLAYED_ROUNDS, Theatre, theatre
+from tests.live.lanes import Lane, Played, played_side_by_side
+from tests.live.rounds import PLAYED_ROUNDS, Theatre
 from tests.live.stage import Setting
 
 pytestmark = [pytest.mark.live, pytest.mark.chaos]
 
 SEED = int(os.environ.get("MODELMILL_CHAOS_SEED", "20260801"))
-# Faults take turns: a service must bear all kinds, one after the other.
+ALONE = [fault for fault in FAULTS if fault.setting is Setting.ALONE]
+ELSEWHERE = [fault for fault in FAULTS if fault.setting is not Setting.ALONE]
+# Each about half of the time: the other settings take a while to set up.
+SHARES = ([*ALONE[::2], *ALONE[1:4:2]], [*ALONE[5::2], *ELSEWHERE])
+
+
+def turns_of(faults: list[Fault]) -> Lane:
+    """Faults take turns: a service must bear all kinds, one after the other."""
+    return [
+        (fault, number)
+        for setting in Setting
+        for number in range(max(fault.ci_rounds for fault in faults))
+        for fault in faults
+        if fault.setting is setting and number < fault.ci_rounds
+    ]
+
+
 PLAYED = [
-    pytest.param(fault, number, id=f"{fault.name}-{number}")
-    for setting in Setting
-    for number in range(max(fault.ci_rounds for fault in FAULTS))
-    for fault in FAULTS
-    if fault.setting is setting and number < fault.ci_rounds
+    pytest.param(*turn, id=f"{turn[0].name}-{turn[1]}")
+    for share in SHARES
+    for turn in turns_of(share)
 ]
 
 
 @pytest.fixture(scope="module")
 def chaos(
-    tmp_path_factory: pytest.TempPathFactory, real_mnist: Path
-) -> Iterator[Theatre]:
+    tmp_path_factory: pytest.TempPathFactory,
+    real_mnist: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Played]:
+    """Play what this run has selected."""
+    selected = {
+        (item.callspec.params["fault"], item.callspec.params["number"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == Path(__file__)
+    }
     root = tmp_path_factory.mktemp("chaos")
-    with theatre(root, real_mnist, SEED, QUICK) as opened:
-        yield opened
+    lanes = [
+        [t for t in turns_of(share) if t in selected and t[0].missing() is None]
+        for share in SHARES
+    ]
+    shows = [(Theatre(root, real_mnist, SEED, QUICK), lane) for lane in lanes]
+    with played_side_by_side(shows) as played:
+        yield played
 
 
 @pytest.mark.parametrize(("fault", "number"), PLAYED)
 def test_nothing_is_lost_doubled_or_changed_by(
-    fault: Fault, number: int, chaos: Theatre, request: pytest.FixtureRequest
+    fault: Fault, number: int, chaos: Played, request: pytest.FixtureRequest
 ) -> None:
     missing = fault.missing()
     if missing is not None:
         pytest.skip(missing)
 
-    played = chaos.play(fault, number)
+    played = chaos[(fault, number)].result()
 
     request.config.stash.setdefault(PLAYED_ROUNDS, []).append(played)
     assert not played.findings, f"seed {SEED}\n{played.report()}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 from tests.live import processes
 from tests.live.service import PATIENCE_SECONDS, LiveService, start_command, wait_until
@@ -12,22 +13,24 @@ def broker_url(service: LiveService) -> str:
 
 
 @contextmanager
-def another_worker(
-    service: LiveService, environment: Mapping[str, str]
+def more_workers(
+    service: LiveService, *environments: Mapping[str, str]
 ) -> Iterator[None]:
-    """Run `modelmill worker` with more environment for as long as the block lasts."""
-    everything = {
-        **service.environment,
-        "MODELMILL_REDIS_URL": broker_url(service),
-        **environment,
-    }
-    started = start_command("worker", service.data_dir, everything)
+    """Run a `modelmill worker` with each environment for as long as the block lasts."""
+    shared = {**service.environment, "MODELMILL_REDIS_URL": broker_url(service)}
+    started = [
+        start_command("worker", service.data_dir, {**shared, **environment})
+        for environment in environments
+    ]
     try:
-        wait_until(lambda: has_shown_itself(service, started.pid), service.log)
+        for worker in started:
+            wait_until(partial(has_shown_itself, service, worker.pid), service.log)
         yield
     finally:
-        started.terminate()
-        started.wait(PATIENCE_SECONDS)
+        for worker in started:
+            worker.terminate()
+        for worker in started:
+            worker.wait(PATIENCE_SECONDS)
 
 
 def has_shown_itself(service: LiveService, main_id: int) -> bool:

@@ -29,8 +29,9 @@ class Pace:
     racers: int
 
 
-QUICK = Pace(broker_away_seconds=4, lock_seconds=5, racers=2)
-THOROUGH = Pace(broker_away_seconds=30, lock_seconds=20, racers=10)
+QUICK = Pace(broker_away_seconds=3, lock_seconds=4, racers=2)
+# Six rounds of three races: 216 jobs that end while somebody wants something else.
+THOROUGH = Pace(broker_away_seconds=30, lock_seconds=20, racers=12)
 
 
 @dataclass(frozen=True)
