@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import jobs
 from app.database.disk import give_up_reserve, is_disk_full
-from app.database.engine import open_database
+from app.database.engine import open_database, read_session
 from app.errors import DatasetUnavailable
 from app.events import RedisDoorbell
 from app.jobs import Claim
