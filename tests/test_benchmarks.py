@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.vision.architecture import Architecture, build_network
+from app.vision.network import build_network
 from benchmarks import training
 from benchmarks.plain_loop import Images, plain_network, plain_steps
 from benchmarks.report import at_least, at_most, print_rows, print_targets
-from tests.factories import split_of_bars, write_dataset
+from tests.factories import PICTURE, TUTORIAL, split_of_bars, write_dataset
 
 
 def test_a_figure_that_reaches_its_target_meets_it() -> None:
@@ -55,7 +55,7 @@ def test_the_last_line_is_json_if_asked(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_peer_is_as_large_as_ours() -> None:
     sizes = [
         sum(parameter.numel() for parameter in network.parameters())
-        for network in (plain_network(), build_network(Architecture()))
+        for network in (plain_network(), build_network(TUTORIAL, PICTURE))
     ]
 
     assert sizes == [1_378_698, 1_378_698]

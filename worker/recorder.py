@@ -99,6 +99,7 @@ class Recorder:
             class_names=self._class_names,
             architecture=self._job.spec.architecture,
             temperature=result.temperature,
+            input_shape=self._job.spec.pictures.shape,
         )
         weights = encode_checkpoint(self._run.result_network, card)
         return EpochRecord(self._metrics(result), weights, self._saved_state(), is_best)

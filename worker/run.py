@@ -48,7 +48,7 @@ def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:
     The weights are drawn on the CPU, so they are the same for every device.
     """
     torch.manual_seed(spec.seed)
-    network = build_network(spec.architecture).to(device)
+    network = build_network(spec.architecture, spec.pictures.shape).to(device)
     average = None
     if spec.ema_decay is not None:
         average = WeightAverage(network, spec.ema_decay)
