@@ -35,7 +35,7 @@ def sharpest(margins: Tensor) -> float:
     """
     low, high = 1 / HOTTEST, 1 / COLDEST
     sharpness = 1.0
-    for _ in range(MOST_STEPS):
+    for _ in range(MOST_STEPS):  # pragma: no branch  # forty do
         slope, curvature = derivatives(margins, sharpness)
         low, high = (low, sharpness) if slope > 0 else (sharpness, high)
         following = sharpness - slope / max(curvature, torch.finfo(torch.double).tiny)

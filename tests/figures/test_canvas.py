@@ -19,7 +19,7 @@ from tests.reports import a_report
 Drawing = Callable[[EvaluationReport], Figure]
 
 DRAWINGS: list[Drawing] = [draw_calibration, draw_confusion_matrix, draw_worst_images]
-THREADS = 4
+THREADS = 3
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
