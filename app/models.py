@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
@@ -96,7 +96,7 @@ class Environment(BaseModel):
     """On what a job trains: the same again gives the same weights, bit for bit."""
 
     device: str
-    precision: str
+    precision: Literal["fp32", "bf16"]
     threads: int
     torch: str
 

@@ -139,9 +139,7 @@ def test_and_finish(attempt: Attempt, reason: StopReason) -> None:
         shifted=spec.test_time_augmentation,
     )
     accuracy = measured.accuracy
-    logger.info(
-        "%s; test accuracy %.4f with epoch %d's checkpoint", reason, accuracy, best.epoch
-    )
+    logger.info("%s; test accuracy %.4f at epoch %d", reason, accuracy, best.epoch)
     report = make_report(measured.logits, test.labels, test.images, loaded.card)
     result = TestResult(measured.loss, accuracy, report, reason)
     writer.write(partial(jobs.record_result, result=result))

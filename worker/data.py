@@ -105,10 +105,8 @@ def cut_by_seed(count: int, spec: TrainingSpec) -> tuple[Tensor, Tensor]:
 def epoch_batches(images: Split, spec: TrainingSpec, epoch: int) -> Sequence[Tensor]:
     """Return each batch of an epoch as indices (batch,) where the images are.
 
-    What does not fill the last batch is dropped.
-
-    The order follows from seed and epoch alone, so a resumed job needs no state of a
-    sampler to see the same batches.
+    What does not fill the last batch is dropped. The order follows from seed and
+    epoch alone, so a resumed job needs no state of a sampler.
     """
     count = len(images)
     if spec.shuffle:
@@ -116,6 +114,6 @@ def epoch_batches(images: Split, spec: TrainingSpec, epoch: int) -> Sequence[Ten
         order = torch.randperm(count, generator=generator)
     else:
         order = torch.arange(count)
-    full = count - count % spec.batch_size
-    batches: Sequence[Tensor] = order[:full].to(images.labels.device).split(spec.batch_size)
+    full = order[: count - count % spec.batch_size].to(images.labels.device)
+    batches: Sequence[Tensor] = full.split(spec.batch_size)
     return batches

@@ -22,7 +22,7 @@ def choose_precision(
 
 def multiplies_bf16(device: torch.device) -> bool:
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     # torch's own answer stops at AVX512, with or without bf16.
     flags = CPU_FACTS.read_text().split() if CPU_FACTS.is_file() else []
     return any(flag in flags for flag in CPU_FLAGS)

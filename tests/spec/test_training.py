@@ -161,7 +161,7 @@ def test_the_tutorial_is_what_nobody_asked_otherwise() -> None:
 
     assert spec == TrainingSpec(preset="tutorial", epochs=10, batch_size=128, seed=0)
     assert (spec.learning_rate, spec.shuffle, spec.dataset) == (0.001, False, "mnist")
-    assert (spec.dropout_conv, spec.dropout_hidden) == (0.2, 0.5)
+    assert spec.architecture.name == "tutorial"
     assert spec.optimizer == RMSProp(decay=0.9, momentum=0.0, epsilon=1e-10)
 
 

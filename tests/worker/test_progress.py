@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories import tiny_spec
 from worker.progress import ProgressMeter
-from worker.training import StepResult, TrainingRun, start_run
+from worker.run import TrainingRun, start_run
+from worker.training import StepResult
 
 SPEC = tiny_spec(epochs=2, batch_size=4)
 

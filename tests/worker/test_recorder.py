@@ -14,7 +14,8 @@ from worker.exits import ExitCode
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.recorder import Recorder
-from worker.training import EpochResult, StepResult, start_run
+from worker.run import start_run
+from worker.training import EpochResult, StepResult
 
 SPEC = tiny_spec()
 

@@ -25,10 +25,10 @@ from tests.worker.attempts import (
     next_attempt,
     saved_place,
 )
+from worker.evaluation import evaluate
 from worker.exits import ExitCode
 from worker.fenced import FencedWriter
 from worker.runner import run_attempt
-from worker.training import evaluate
 
 
 @pytest.mark.usefixtures("dataset")
@@ -68,8 +68,9 @@ def test_the_best_checkpoint_is_measured_on_the_test_images(
     job = read_job(writer.engine, writer.claim.job_id)
     weights = read_weights(writer.engine, job.id, job.best_epoch or 0)
     network = decode_checkpoint(weights).network
-    measured = evaluate(network, split_of_bars(4))
-    assert (job.test_loss, job.test_accuracy) == measured
+    assert job.environment is not None
+    measured = evaluate(network, split_of_bars(4), job.environment.precision)
+    assert (job.test_loss, job.test_accuracy) == (measured.loss, measured.accuracy)
 
 
 @pytest.mark.usefixtures("dataset")

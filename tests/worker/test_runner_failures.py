@@ -19,9 +19,9 @@ from tests.factories import (
 from tests.worker.attempts import after, leave_state, never, next_attempt
 from worker.exits import ExitCode
 from worker.fenced import FencedWriter
+from worker.run import start_run
 from worker.runner import run_attempt
 from worker.state import restore_run, save_run
-from worker.training import start_run
 
 
 def test_without_a_dataset_the_job_fails_and_says_what_to_do(

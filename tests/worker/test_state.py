@@ -6,8 +6,9 @@ import torch
 
 from app.spec import TrainingSpec
 from tests.factories import dataset_of_bars, tiny_spec
+from worker.run import TrainingRun, start_run
 from worker.state import restore_run, save_run
-from worker.training import EpochResult, StepResult, TrainingRun, start_run, train
+from worker.training import EpochResult, StepResult, train
 
 DATASET = dataset_of_bars(train=9)
 TUTORIAL = tiny_spec()
@@ -23,6 +24,18 @@ CASES: dict[str, dict[str, object]] = {
     },
     "adam": {"optimizer": {"kind": "adam"}},
     "adamw": {"optimizer": {"kind": "adamw", "weight_decay": 0.01}},
+    "muon": {"optimizer": {"kind": "muon"}},
+    "a schedule": {"schedule": {"kind": "one_cycle"}},
+    "stairs": {"schedule": {"kind": "step", "every_epochs": 1}},
+    "a warm-up": {"schedule": {"kind": "cosine", "warmup_epochs": 1.0}},
+    "an average": {"ema_decay": 0.9},
+    "batch normalisation": {"architecture": "small_bn", "ema_decay": 0.9},
+    "a residual network": {"architecture": "resnet_mini"},
+    "augmentation": {"augmentation": {"rotate": 15.0, "elastic": 1.0, "erase": 0.3}},
+    "bf16": {"precision": "bf16"},
+    "clipping and smoothing": {"max_gradient_norm": 0.1, "label_smoothing": 0.1},
+    "early stopping": {"early_stopping": {"patience": 1}, "learning_rate": 1e-9},
+    "a fold": {"validation_fold": {"folds": 3, "fold": 2}, "validation_size": None},
 }
 
 
@@ -88,7 +101,8 @@ def test_restored_averages_lie_in_memory_as_their_weights_do(
 ) -> None:
     run = restored(TUTORIAL, states[-1])
 
-    for weight, entries in run.optimizer.state.items():
+    [optimizer] = run.optimizers
+    for weight, entries in optimizer.state.items():
         assert entries["square_avg"].stride() == weight.stride()
 
 
@@ -107,8 +121,9 @@ def test_a_state_holds_tensors_by_name_and_nothing_pickled(states: list[bytes]) 
 def test_plain_numbers_of_an_optimizer_return_too() -> None:
     spec = tiny_spec(optimizer={"kind": "sgd"})
     run = start_run(spec)
-    run.optimizer.state[next(run.network.parameters())]["count"] = 3
+    run.optimizers[0].state[next(run.network.parameters())]["count"] = 3
 
-    [entries] = restored(spec, save_run(run)).optimizer.state.values()
+    [optimizer] = restored(spec, save_run(run)).optimizers
+    [entries] = optimizer.state.values()
 
     assert entries == {"count": 3}

@@ -4,21 +4,16 @@ from itertools import islice
 
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from app.spec import TrainingSpec
 from app.vision.preprocessing import Preprocessing, normalize
 from tests.factories import dataset_of_bars, split_of_bars, tiny_spec
 from worker.data import Dataset, Split
-from worker.training import (
-    EpochResult,
-    StepResult,
-    TrainingRun,
-    evaluate,
-    start_run,
-    train,
-)
+from worker.evaluation import evaluate
+from worker.run import TrainingRun, start_run
+from worker.training import EpochResult, StepResult, train
 
 STILL: dict[str, object] = {
     "optimizer": {"kind": "sgd"},
@@ -133,7 +128,7 @@ def test_accuracies_are_shares_of_the_images() -> None:
     share = (logits.argmax(dim=1) == dataset.train.labels).double().mean().item()
     assert isinstance(result, EpochResult)
     assert result.train_accuracy == share
-    assert result.val_accuracy == evaluate(run.network, dataset.val)[1]
+    assert result.val_accuracy == evaluate(run.network, dataset.val).accuracy
 
 
 def test_each_epoch_is_summed_up_by_itself() -> None:
@@ -142,29 +137,6 @@ def test_each_epoch_is_summed_up_by_itself() -> None:
     first, second = (result for result in results if isinstance(result, EpochResult))
     assert second.train_loss == pytest.approx(first.train_loss, rel=1e-6)
     assert second.train_accuracy == first.train_accuracy
-
-
-def test_an_evaluation_weighs_each_image_the_same_over_uneven_parts() -> None:
-    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-    images = split_of_bars(503)
-
-    loss, accuracy = evaluate(network, images)
-
-    with torch.inference_mode():
-        logits: Tensor = network(normalize(images.images, Preprocessing()))
-    right = (logits.argmax(dim=1) == images.labels).sum().item()
-    assert loss == pytest.approx(cross_entropy(logits, images.labels).item(), rel=1e-5)
-    assert accuracy == right / 503
-
-
-def test_an_evaluation_consumes_no_randomness_and_drops_nothing_out() -> None:
-    run, images = start_run(tiny_spec()), split_of_bars(4)
-    before = torch.get_rng_state()
-
-    first = evaluate(run.network.train(), images)
-
-    assert torch.equal(torch.get_rng_state(), before)
-    assert evaluate(run.network, images) == first
 
 
 def test_dropout_is_on_in_steps_and_off_in_evaluations() -> None:

@@ -3,7 +3,8 @@
 import torch
 
 from tests.factories import dataset_of_bars, tiny_spec
-from worker.training import start_run, train
+from worker.run import start_run
+from worker.training import train
 from worker.warmup import warm_up
 
 
