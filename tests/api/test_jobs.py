@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.jobs import Claim
+from app.spec import TrainingSpec
 from tests.conftest import FakeQueue
 from tests.factories import (
     event_kinds,

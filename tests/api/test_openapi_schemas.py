@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 NULL = {"type": "null"}
 NUMBERS = {"integer", "number"}
-DRAWN_OR_BUILT = {"seed", "optimizer"}
+DRAWN_OR_BUILT = {"seed", "optimizer", "schedule", "architecture"}
 
 
 @pytest.fixture
@@ -42,7 +42,22 @@ def test_uploads_are_files_to_page_and_generators(document: Json) -> None:
     assert fields["images"]["items"] == binary
 
 
-@pytest.mark.parametrize("name", ["TrainingSpec", "RMSProp", "SGD", "Adam"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TrainingSpec",
+        "RMSProp",
+        "SGD",
+        "Adam",
+        "Muon",
+        "Constant",
+        "Step",
+        "Cosine",
+        "OneCycle",
+        "Augmentation",
+        "EarlyStopping",
+    ],
+)
 def test_a_hyperparameter_tells_its_meaning_bounds_and_default(
     document: Json, name: str
 ) -> None:

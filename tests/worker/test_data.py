@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
 
 from app.errors import DatasetUnavailable
 from app.spec import TrainingSpec
@@ -30,9 +29,8 @@ def places(spec: TrainingSpec) -> tuple[list[int], list[int]]:
 
 
 def order(spec: TrainingSpec, epoch: int, count: int = 20) -> list[int]:
-    order: list[int] = torch.cat(
-        list(epoch_batches(split_of_bars(count), spec, epoch))
-    ).tolist()
+    batches = epoch_batches(numbered(count), spec, epoch)
+    order: list[int] = torch.cat(list(batches)).tolist()
     return order
 
 
@@ -126,9 +124,7 @@ def test_fewer_training_images_than_a_batch_do_not() -> None:
 
 
 def test_batches_come_in_file_order_without_the_remainder() -> None:
-    batches: list[Tensor] = list(
-        epoch_batches(split_of_bars(10), tiny_spec(batch_size=4), epoch=1)
-    )
+    batches = epoch_batches(numbered(10), tiny_spec(batch_size=4), epoch=1)
 
     assert [batch.tolist() for batch in batches] == [[0, 1, 2, 3], [4, 5, 6, 7]]
 
