@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from app.settings import Settings
-from benchmarks.report import Target, print_targets
+from benchmarks.report import at_most, print_targets
 from tests.live.audit import Kind
 from tests.live.faults.scene import THOROUGH
 from tests.live.faults.table import FAULTS, Fault
@@ -59,10 +59,6 @@ def tell(played: Round) -> None:
     verdict = played.report() if played.findings else "ok"
     shown = "-" if took is None else f"{took:.1f} s"
     print(f"{played.fault} {played.number}: {shown}, {verdict}", file=sys.stderr)
-
-
-def at_most(value: float, target: float) -> Target:
-    return Target(round(value, 4), target, value <= target)
 
 
 def main() -> None:

@@ -17,6 +17,10 @@ def at_least(value: float, target: float) -> Target:
     return Target(round(value, 4), target, value >= target)
 
 
+def at_most(value: float, target: float) -> Target:
+    return Target(round(value, 4), target, value <= target)
+
+
 def print_rows(rows: list[tuple[str, str]]) -> None:
     width = max(len(name) for name, _value in rows)
     for name, value in rows:
