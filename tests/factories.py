@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 
 from app import jobs
+from app.architecture import named_architecture
 from app.database.engine import read_session, write_session
 from app.datasets.idx import idx_bytes
 from app.datasets.mnist import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS
@@ -21,12 +22,14 @@ from app.jobs.leases import claim_job
 from app.models import Checkpoint, EpochMetrics, Job, JobEvent
 from app.spec import JobRequest
 from app.states import Action, JobStatus, Outcome
-from app.vision.architecture import Architecture, build_network
 from app.vision.checkpoint import CheckpointCard, encode_checkpoint
+from app.vision.network import build_network
 from app.vision.preprocessing import Pixels
 from worker.data import Dataset, Split
 
 DIGITS = tuple("0123456789")
+PICTURE = (1, 28, 28)
+TUTORIAL = named_architecture("tutorial").for_classes(10)
 LEASE = timedelta(minutes=1)
 
 
@@ -87,12 +90,13 @@ def card(job_id: UUID, epoch: int = 1) -> CheckpointCard:
         job_id=str(job_id),
         epoch=epoch,
         class_names=DIGITS,
-        architecture=Architecture(),
+        architecture=TUTORIAL,
+        input_shape=PICTURE,
     )
 
 
 def fresh_weights(job_id: UUID, epoch: int = 1) -> bytes:
-    return encode_checkpoint(build_network(Architecture()), card(job_id, epoch))
+    return encode_checkpoint(build_network(TUTORIAL, PICTURE), card(job_id, epoch))
 
 
 def submitted_job(engine: Engine, request: JobRequest | None = None) -> Job:

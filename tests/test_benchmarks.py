@@ -5,10 +5,10 @@ from itertools import islice
 
 import pytest
 
-from app.vision.architecture import Architecture, build_network
+from app.vision.network import build_network
 from benchmarks.plain_loop import Images, flop_per_image, plain_network, plain_steps
 from benchmarks.report import at_least, at_most, print_rows, print_targets
-from tests.factories import split_of_bars
+from tests.factories import PICTURE, TUTORIAL, split_of_bars
 
 
 def test_a_figure_that_reaches_its_target_meets_it() -> None:
@@ -52,7 +52,7 @@ def test_the_last_line_is_json_if_asked(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_peer_is_as_large_as_ours() -> None:
     sizes = [
         sum(parameter.numel() for parameter in network.parameters())
-        for network in (plain_network(), build_network(Architecture()))
+        for network in (plain_network(), build_network(TUTORIAL, PICTURE))
     ]
 
     assert sizes == [1_378_698, 1_378_698]

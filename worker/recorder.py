@@ -16,7 +16,7 @@ from worker.failures import diverged
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.state import save_run
-from worker.training import EpochResult, StepResult, TrainingRun, architecture_of
+from worker.training import EpochResult, StepResult, TrainingRun
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,8 @@ class Recorder:
             job_id=str(self._job.id),
             epoch=result.epoch,
             class_names=self._class_names,
-            architecture=architecture_of(self._job.spec),
+            architecture=self._job.spec.architecture,
+            input_shape=self._job.spec.pictures.shape,
         )
         weights = encode_checkpoint(self._run.network, card)
         return EpochRecord(self._metrics(result), weights, self._saved_state(), is_best)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from app.spec import TrainingSpec
-from app.vision.architecture import Architecture, build_network
+from app.vision.network import build_network
 from app.vision.preprocessing import Preprocessing, normalize
 from worker.data import Dataset, Split, epoch_batches
 from worker.optimizers import build_optimizer
@@ -58,17 +58,11 @@ def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:
     The weights are drawn on the CPU, so they are the same for every device.
     """
     torch.manual_seed(spec.seed)
-    network = build_network(architecture_of(spec)).to(device)
+    network = build_network(spec.architecture, spec.pictures.shape).to(device)
     optimizer = build_optimizer(network.parameters(), spec)
     run = TrainingRun(network, optimizer)
     run.loss_sum, run.correct = run.loss_sum.to(device), run.correct.to(device)
     return run
-
-
-def architecture_of(spec: TrainingSpec) -> Architecture:
-    return Architecture(
-        dropout_conv=spec.dropout_conv, dropout_hidden=spec.dropout_hidden
-    )
 
 
 def train(

@@ -1,17 +1,19 @@
 """What a client may ask for, and every bound of it."""
 
 from app.spec.augmentation import Augmentation
+from app.spec.datasets import PICTURES, DatasetName, Pictures
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
 from app.spec.presets import PRESETS, PresetName
 from app.spec.request import JobEdit, JobRequest
 from app.spec.schedules import Constant, Cosine, LearningRateSchedule, OneCycle, Step
 from app.spec.stopping import EarlyStopping, TargetMetric
-from app.spec.strict import Strict
-from app.spec.training import LARGEST_SEED, DatasetName, TrainingSpec
+from app.spec.training import LARGEST_SEED, TrainingSpec
 from app.spec.validation import Fold
+from app.strict import Strict
 
 __all__ = [
     "LARGEST_SEED",
+    "PICTURES",
     "PRESETS",
     "SGD",
     "Adam",
@@ -27,6 +29,7 @@ __all__ = [
     "Muon",
     "OneCycle",
     "Optimizer",
+    "Pictures",
     "PresetName",
     "RMSProp",
     "Step",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.spec.strict import Strict
+from app.strict import Strict
 
 Strength = Annotated[
     float, Field(ge=0, le=2, description="Multiplies every other value; 0 is none.")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.spec.strict import Epsilon, Fraction, Strict
+from app.strict import Epsilon, Fraction, Strict
 
 EPSILON = "Added to the root against division by 0."
 MOMENTUM = "Share of the last step in the next."

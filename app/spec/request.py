@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.spec.strict import Strict
 from app.spec.training import TrainingSpec
+from app.strict import Strict
 
 Tag = Annotated[str, Field(min_length=1, max_length=64)]
 MetadataValue = Annotated[str, Field(max_length=500)]

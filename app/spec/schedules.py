@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.spec.strict import Fraction, Strict
+from app.strict import Fraction, Strict
 
 
 class Schedule(Strict):

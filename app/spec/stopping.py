@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.spec.strict import Strict
+from app.strict import Strict
 
 Metric = Literal["val_accuracy", "val_loss"]
 

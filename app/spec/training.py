@@ -3,18 +3,30 @@
 import secrets
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from app.architecture import (
+    Architecture,
+    ArchitectureChoice,
+    check_architecture,
+    missing_dropouts,
+    named_architecture,
+    refusal,
+)
 from app.spec.augmentation import Augmentation
+from app.spec.datasets import PICTURES, DatasetName, Pictures
 from app.spec.optimizers import Optimizer, RMSProp
 from app.spec.presets import PRESETS, PresetName
 from app.spec.schedules import Constant, LearningRateSchedule
 from app.spec.stopping import EarlyStopping, TargetMetric
-from app.spec.strict import EveryNth, Fraction, Strict
 from app.spec.validation import DEFAULT_VALIDATION_SIZE, Fold
+from app.strict import EveryNth, Fraction, Strict
 
 LARGEST_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
-DatasetName = Literal["mnist", "fashion-mnist"]
+
+
+def tutorial() -> Architecture:
+    return named_architecture("tutorial")
 
 
 class TrainingSpec(Strict):
@@ -69,11 +81,18 @@ class TrainingSpec(Strict):
         description="Keep, validate and save a moving average of the weights with this "
         "decay a step; null: the weights themselves.",
     )
-    dropout_conv: Fraction = Field(
-        default=0.2, description="Chance to drop an element after each pooling."
+    dropout_conv: Fraction | None = Field(
+        default=None,
+        description="Replaces the probability of every dropout before the flatten.",
     )
-    dropout_hidden: Fraction = Field(
-        default=0.5, description="Chance to drop an element of the hidden layer."
+    dropout_hidden: Fraction | None = Field(
+        default=None,
+        description="Replaces the probability of every dropout after the flatten.",
+    )
+    architecture: ArchitectureChoice = Field(
+        default_factory=tutorial,
+        validate_default=True,
+        description="The network: a name, or layer by layer; `tutorial` if absent.",
     )
     augmentation: Augmentation | None = Field(
         default=None, description="Random changes of the training images; null: none."
@@ -143,8 +162,38 @@ class TrainingSpec(Strict):
             values.setdefault("validation_size", None)
         return values
 
+    @field_validator("architecture")
+    @classmethod
+    def _fit_architecture(
+        cls, architecture: Architecture, info: ValidationInfo
+    ) -> Architecture:
+        given = info.data
+        if "dataset" not in given:  # it was refused
+            return architecture
+        pictures = PICTURES[given["dataset"]]
+        resolved = architecture.for_classes(pictures.classes).with_dropout(
+            given.get("dropout_conv"), given.get("dropout_hidden")
+        )
+        check_architecture(resolved, pictures.shape, pictures.classes)
+        return resolved
+
+    @model_validator(mode="after")
+    def _replace_dropouts_that_are_there(self) -> Self:
+        faults = missing_dropouts(
+            self.architecture,
+            {"dropout_conv": self.dropout_conv, "dropout_hidden": self.dropout_hidden},
+        )
+        if faults:
+            raise refusal(faults)
+        return self
+
     @model_validator(mode="after")
     def _hold_out_one_way(self) -> Self:
         if (self.validation_size is None) == (self.validation_fold is None):
             raise ValueError("give one of validation_size and validation_fold")
         return self
+
+    @property
+    def pictures(self) -> Pictures:
+        """What the dataset shows."""
+        return PICTURES[self.dataset]

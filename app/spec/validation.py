@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from app.spec.strict import Strict
+from app.strict import Strict
 
 DEFAULT_VALIDATION_SIZE = 5000
 

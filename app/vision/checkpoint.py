@@ -7,7 +7,8 @@ import safetensors.torch
 from pydantic import BaseModel, ConfigDict
 from torch import nn
 
-from app.vision.architecture import Architecture, build_network
+from app.architecture import Architecture
+from app.vision.network import build_network
 from app.vision.preprocessing import Preprocessing
 
 LENGTH_BYTES = 8  # safetensors: header length, little-endian, then JSON
@@ -22,6 +23,7 @@ class CheckpointCard(BaseModel):
     epoch: int
     class_names: tuple[str, ...]
     architecture: Architecture
+    input_shape: tuple[int, int, int]
     preprocessing: Preprocessing = Preprocessing()
 
 
@@ -46,7 +48,7 @@ def encode_checkpoint(network: nn.Module, card: CheckpointCard) -> bytes:
 def decode_checkpoint(data: bytes) -> LoadedCheckpoint:
     """Rebuild the network from bytes that encode_checkpoint wrote; runs no code."""
     card = CheckpointCard.model_validate_json(read_metadata(data)["modelmill"])
-    network = build_network(card.architecture)
+    network = build_network(card.architecture, card.input_shape)
     network.load_state_dict(safetensors.torch.load(data))
     return LoadedCheckpoint(network.eval(), card)
 

@@ -9,10 +9,9 @@ from PIL import Image
 from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
-from app.vision.architecture import SIDE
-
 Pixels = NDArray[np.uint8]
 
+SIDE = 28
 BOX = 20  # MNIST's digits fill 20x20 and sit in 28x28 by their centre of mass
 INK_FRACTION = 0.2
 SIXTEEN_BIT_STEP = 257

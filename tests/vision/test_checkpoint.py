@@ -7,19 +7,19 @@ import safetensors.torch
 import torch
 from pydantic import ValidationError
 
-from app.vision.architecture import Architecture, build_network
 from app.vision.checkpoint import (
     CheckpointCard,
     decode_checkpoint,
     encode_checkpoint,
     read_metadata,
 )
+from app.vision.network import build_network
 from app.vision.preprocessing import Preprocessing
-from tests.factories import card
+from tests.factories import PICTURE, TUTORIAL, card
 
 
 def test_weights_return_to_the_bit() -> None:
-    network = build_network(Architecture())
+    network = build_network(TUTORIAL, PICTURE)
 
     loaded = decode_checkpoint(encode_checkpoint(network, card(uuid4())))
 
@@ -33,29 +33,32 @@ def test_the_card_returns_whole() -> None:
         job_id="j",
         epoch=3,
         class_names=("é", "b"),
-        architecture=Architecture(dropout_conv=0.3),
+        architecture=TUTORIAL.with_dropout(0.3, None),
+        input_shape=PICTURE,
         preprocessing=Preprocessing(scale=0.5),
     )
 
-    loaded = decode_checkpoint(encode_checkpoint(build_network(Architecture()), kept))
+    loaded = decode_checkpoint(
+        encode_checkpoint(build_network(TUTORIAL, PICTURE), kept)
+    )
 
     assert loaded.card == kept
 
 
 def test_a_loaded_network_drops_nothing_out() -> None:
-    data = encode_checkpoint(build_network(Architecture()), card(uuid4()))
+    data = encode_checkpoint(build_network(TUTORIAL, PICTURE), card(uuid4()))
 
     assert not decode_checkpoint(data).network.training
 
 
 def test_any_safetensors_reader_can_read_it() -> None:
-    network = build_network(Architecture())
+    network = build_network(TUTORIAL, PICTURE)
 
     data = encode_checkpoint(network, card(uuid4()))
 
     shapes = {name: part.shape for name, part in safetensors.torch.load(data).items()}
-    assert shapes["features.0.0.weight"] == (32, 1, 3, 3)
-    assert shapes["head.3.weight"] == (10, 625)
+    assert shapes["0.weight"] == (32, 1, 3, 3)
+    assert shapes["16.weight"] == (10, 625)
     assert read_metadata(data)["format"] == "pt"
 
 

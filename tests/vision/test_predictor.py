@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
-from app.vision.architecture import Architecture, build_network
 from app.vision.checkpoint import encode_checkpoint
+from app.vision.network import build_network
 from app.vision.predictor import Predictor
 from app.vision.preprocessing import Pixels
-from tests.factories import DIGITS, bars, card
+from tests.factories import DIGITS, PICTURE, TUTORIAL, bars, card
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Shelf:
 
 
 def network_that_answers(label: int) -> nn.Module:
-    network = build_network(Architecture())
+    network = build_network(TUTORIAL, PICTURE)
     weights = list(network.parameters())
     for weight in weights:
         nn.init.constant_(weight, 0.01)
@@ -77,7 +77,7 @@ def test_the_label_is_the_likeliest_class(shelf: Shelf, images: list[Pixels]) ->
 
 def test_an_image_s_answer_does_not_depend_on_its_neighbours(shelf: Shelf) -> None:
     torch.manual_seed(0)
-    weights = encode_checkpoint(build_network(Architecture()), card(uuid4()))
+    weights = encode_checkpoint(build_network(TUTORIAL, PICTURE), card(uuid4()))
     noise = np.random.default_rng(0).integers(0, 256, (2, 28, 28), np.uint8)
 
     both = Predictor(1).predict(uuid4(), lambda _: weights, list(noise))

@@ -76,7 +76,8 @@ def test_the_best_checkpoint_is_measured_on_the_test_images(
 def test_a_checkpoint_names_its_job_and_network(
     engine: Engine, doorbell: FakeDoorbell, settings: Settings
 ) -> None:
-    claim = running_job(engine, tiny_spec(epochs=1, dropout_conv=0.125))
+    request = tiny_spec(epochs=1, dropout_conv=0.125)
+    claim = running_job(engine, request)
 
     run_attempt(FencedWriter(engine, doorbell, claim), settings, never)
 
@@ -84,7 +85,7 @@ def test_a_checkpoint_names_its_job_and_network(
     assert card.job_id == str(claim.job_id)
     assert card.epoch == 1
     assert card.class_names == tuple("0123456789")
-    assert card.architecture.dropout_conv == 0.125
+    assert card.architecture.layers == request.architecture.layers
 
 
 @pytest.mark.usefixtures("dataset")

@@ -1,0 +1,42 @@
+"""Networks as data: what they may be made of, their arithmetic, and their limits."""
+
+from app.architecture.architecture import (
+    Architecture,
+    ArchitectureChoice,
+    missing_dropouts,
+    named_architecture,
+)
+from app.architecture.check import check_architecture
+from app.architecture.contents import part_of
+from app.architecture.faults import Fault, refusal
+from app.architecture.initial_weights import (
+    InitialWeights,
+    NormalWeights,
+    ScaledWeights,
+)
+from app.architecture.layers import Layer, kind_of
+from app.architecture.named import NAMED, ArchitectureName
+from app.architecture.steps import Shape
+from app.architecture.trace import Row, Trace, trace
+
+__all__ = [
+    "NAMED",
+    "Architecture",
+    "ArchitectureChoice",
+    "ArchitectureName",
+    "Fault",
+    "InitialWeights",
+    "Layer",
+    "NormalWeights",
+    "Row",
+    "ScaledWeights",
+    "Shape",
+    "Trace",
+    "check_architecture",
+    "kind_of",
+    "missing_dropouts",
+    "named_architecture",
+    "part_of",
+    "refusal",
+    "trace",
+]
