@@ -1,15 +1,16 @@
 # Every target sets itself up; run `make help` for the list.
 PYTHON ?= python3
 VENV := .venv
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test chaos format bench data lock browser clean
+.PHONY: help demo serve test chaos format bench bench-setup data lock browser clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -42,8 +43,13 @@ format: $(STAMP) ## rewrite the code in the house format
 	ruff format .
 
 bench: data ## speed, shown as ratios against peers in one run
-	python -m benchmarks.training
+	python -m benchmarks.training --neighbour
 	python -m benchmarks.latency
+
+bench-setup: $(STAMP) ## install TensorFlow, the peer of the benchmarks, into .venv-bench
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	@$(BENCH)/bin/python -m pip install --quiet --group bench
 
 chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos
@@ -56,4 +62,4 @@ lock: $(STAMP) ## write constraints.txt anew from what .venv holds
 	@mv constraints.new constraints.txt
 
 clean: ## remove the virtual environment and caches; var/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -51,3 +51,19 @@ def plain_steps(split: Split, batch_size: int) -> Iterator[None]:
             cross_entropy(network(images), labels).backward()
             optimizer.step()
             yield
+
+
+def flop_per_image() -> int:
+    """Return what one image costs in forward and backward, from the layers' shapes.
+
+    A multiply-add is two. Each is done three times: for the outputs, for the gradient
+    of the weights and, except in the first layer, for that of the inputs.
+    """
+    network, values = plain_network(), torch.zeros(1, 1, 28, 28)
+    multiply_adds: list[int] = []
+    for layer in network:
+        values = layer(values)
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            places = values.numel() // len(layer.weight)
+            multiply_adds.append(layer.weight.numel() * places)
+    return 2 * (3 * sum(multiply_adds) - multiply_adds[0])

@@ -61,14 +61,18 @@ def start_child() -> Child:
     """Start a child in a session of its own, out of the terminal's reach."""
     process = subprocess.Popen(
         [sys.executable, "-m", "worker.runner", str(os.getpid())],
-        # Waiting threads must sleep: spinning ones starve every neighbour.
-        env={**os.environ, "OMP_WAIT_POLICY": "PASSIVE"},
+        env=child_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     return Child(process)
+
+
+def child_environment() -> dict[str, str]:
+    # Waiting threads must sleep: spinning ones starve every neighbour.
+    return {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
 
 
 def describe_exit(exit_status: int) -> str:

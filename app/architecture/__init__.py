@@ -6,6 +6,7 @@ from app.architecture.architecture import (
     missing_dropouts,
     named_architecture,
 )
+from app.architecture.by_hand import refusals_by_hand
 from app.architecture.check import check_architecture
 from app.architecture.contents import part_of
 from app.architecture.faults import Fault, refusal
@@ -38,5 +39,6 @@ __all__ = [
     "named_architecture",
     "part_of",
     "refusal",
+    "refusals_by_hand",
     "trace",
 ]

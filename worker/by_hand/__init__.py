@@ -1,5 +1,6 @@
 """The tutorial's arithmetic written out in numpy: slow, readable, without autograd."""
 
+from worker.by_hand.build import layers_of
 from worker.by_hand.layers import (
     Convolution,
     Flatten,
@@ -22,5 +23,6 @@ __all__ = [
     "MaxPool",
     "ReLU",
     "Window",
+    "layers_of",
     "loss_and_gradients",
 ]

@@ -1,46 +1,42 @@
 """Back-propagation by hand finds autograd's gradients, and a network learns by it."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from app.architecture import Architecture
+from app.vision.network import build_network
+from tests.factories import PICTURE, TUTORIAL
 from tests.worker.by_hand.conftest import Draw, Floats, assert_same
 from worker.by_hand import (
     Array,
     Convolution,
     Flatten,
-    Identity,
     Layer,
     Linear,
     MaxPool,
     ReLU,
     Window,
+    layers_of,
     loss_and_gradients,
 )
 
 Weights = dict[str, Floats]
 
-BLOCK = (Convolution(padding=1), ReLU(), MaxPool(Window(2, 2, "same")), Identity())
-TUTORIAL = (*BLOCK, *BLOCK, *BLOCK, Flatten(), Linear(), ReLU(), Identity(), Linear())
+WITH_BIASES = [
+    {"conv": {"filters": 4, "kernel": 5, "stride": 2, "padding": "same"}},
+    {"activation": "relu"},
+    {"pool": {"kind": "max", "size": 2, "stride": 2, "padding": 1}},
+    {"conv": {"filters": 6, "kernel": 3, "padding": "valid"}},
+    {"dropout": 0.0},
+    {"flatten": {}},
+    {"linear": 10},
+]
 SMALL = (Convolution(2, 1), ReLU(), MaxPool(Window(3, 2)), Flatten(), Linear())
-
-
-def torchs_tutorial(*, bias: bool) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for inputs, outputs in ((1, 32), (32, 64), (64, 128)):
-        layers += [
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=bias),
-            nn.ReLU(),
-            nn.MaxPool2d(2, ceil_mode=True),
-            nn.Dropout(0),
-        ]
-    layers += [nn.Flatten(), nn.Linear(2048, 625, bias=bias), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Dropout(0), nn.Linear(625, 10, bias=bias))
 
 
 def torchs_small(*, bias: bool) -> nn.Sequential:
@@ -57,37 +53,56 @@ def weights_of(network: nn.Module) -> Weights:
     return {name: weight.numpy() for name, weight in network.state_dict().items()}
 
 
-@pytest.mark.parametrize(
-    ("layers", "build", "side"),
-    [
-        pytest.param(TUTORIAL, partial(torchs_tutorial, bias=False), 28, id="tutorial"),
-        pytest.param(TUTORIAL, partial(torchs_tutorial, bias=True), 28, id="biases"),
-        pytest.param(SMALL, partial(torchs_small, bias=False), 13, id="small"),
-        pytest.param(SMALL, partial(torchs_small, bias=True), 13, id="small, biases"),
-    ],
-)
-def test_every_gradient_is_autograds(
-    draw: Draw, layers: Sequence[Layer], build: Callable[[], nn.Module], side: int
+def assert_same_as_autograd(
+    layers: Sequence[Layer], network: nn.Module, images: Floats
 ) -> None:
-    torch.manual_seed(5)
-    network = build().double()
-    images, labels = draw((4, 1, side, side)), np.array([3, 0, 9, 3])
+    labels = np.arange(len(images)) * 7 % 10
 
     loss, logits, gradients = loss_and_gradients(
         layers, weights_of(network), images, labels
     )
 
-    expected = network(torch.from_numpy(images))
-    cross_entropy(expected, torch.from_numpy(labels)).backward()
+    expected: Tensor = network(torch.from_numpy(images))
+    theirs = cross_entropy(expected, torch.from_numpy(labels))
+    theirs.backward()
+    assert loss == pytest.approx(theirs.item(), abs=1e-9)
     assert_same(logits, expected.detach().numpy())
-    assert loss == pytest.approx(
-        cross_entropy(expected, torch.from_numpy(labels)).item(), abs=1e-9
-    )
-    theirs = {name: weight.grad for name, weight in network.named_parameters()}
-    assert gradients.keys() == theirs.keys()
-    for name, gradient in theirs.items():
+    named = {name: weight.grad for name, weight in network.named_parameters()}
+    assert gradients.keys() == named.keys()
+    for name, gradient in named.items():
         assert gradient is not None
         assert_same(gradients[name], gradient.numpy())
+
+
+@pytest.mark.parametrize("bias", [True, False], ids=["bias", "no bias"])
+def test_every_gradient_is_autograds(draw: Draw, bias: object) -> None:
+    torch.manual_seed(5)
+    network = torchs_small(bias=bool(bias)).double()
+
+    assert_same_as_autograd(SMALL, network, draw((4, 1, 13, 13)))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        pytest.param(TUTORIAL.with_dropout(0, 0).layers, id="tutorial"),
+        pytest.param(WITH_BIASES, id="5x5 filters, strides and biases"),
+    ],
+)
+def test_a_network_of_the_service_has_the_same_gradients_by_hand(
+    draw: Draw, layers: list[object]
+) -> None:
+    kaiming = {"layers": layers, "initial_weights": {"kind": "kaiming"}}
+    architecture = Architecture.model_validate(kaiming)
+    torch.manual_seed(5)
+    network = build_network(architecture, PICTURE).double()
+
+    assert_same_as_autograd(layers_of(architecture), network, draw((4, 1, 28, 28)))
+
+
+def test_what_is_not_by_hand_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot do this batch_norm"):
+        layers_of(Architecture.model_validate({"layers": [{"batch_norm": {}}]}))
 
 
 def test_a_gradient_is_the_slope_of_the_loss(draw: Draw) -> None:
