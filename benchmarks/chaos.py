@@ -1,6 +1,6 @@
 """The long form of the fault tests: a table of what each fault cost.
 
-`python -m benchmarks.chaos [--rounds N] [--seed N] [--fault NAME] [--json]`
+`python -m benchmarks.chaos [--rounds N] [--seed N] [--fault NAME]… [--json]`
 """
 
 import argparse
@@ -20,9 +20,9 @@ from tests.live.tally import count_of, recoveries, table_of
 MARGIN_SECONDS = 3.0
 
 
-def chosen_faults(name: str | None) -> list[Fault]:
+def chosen_faults(names: list[str]) -> list[Fault]:
     """Return the faults to play, and say which cannot be played here."""
-    wanted = [fault for fault in FAULTS if name in {None, fault.name}]
+    wanted = [fault for fault in FAULTS if not names or fault.name in names]
     for fault in wanted:
         if fault.missing() is not None:
             print(f"skipped {fault.name}: {fault.missing()}", file=sys.stderr)
@@ -65,7 +65,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=6, help="of each fault")
     parser.add_argument("--seed", type=int, default=20260801)
-    parser.add_argument("--fault", choices=[fault.name for fault in FAULTS])
+    names = [fault.name for fault in FAULTS]
+    parser.add_argument("--fault", action="append", default=[], choices=names)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
 

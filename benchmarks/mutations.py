@@ -21,80 +21,85 @@ FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Mutation:
-    """A safeguard, the edit that takes it away, and the tests that watch over it."""
+class Edit:
+    """A piece of a file's text, and what stands there without the safeguard."""
 
-    name: str
     file: str
     old: str
     new: str
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A safeguard, the edits that take it away, and the tests that watch over it."""
+
+    name: str
+    edits: tuple[Edit, ...]
     tests: tuple[str, ...]
 
 
-MUTATIONS = (
-    Mutation(
-        "attempt guard",
-        "app/jobs/moves.py",
-        "        col(Job.attempt) == claim.attempt,\n",
-        "",
-        ("tests/jobs", "tests/worker/test_runner.py"),
-    ),
-    Mutation(
-        "BEGIN IMMEDIATE",
-        "app/database/sqlite.py",
-        '"BEGIN" if read_only else "BEGIN IMMEDIATE"',
-        '"BEGIN"',
-        ("tests/database", "tests/jobs"),
-    ),
-    Mutation(
-        "parent-death signal",
-        "app/leash.py",
-        "        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)\n",
-        "        ctypes.CDLL(None)\n",
-        ("tests/test_leash.py", "tests/live/test_faults.py"),
-    ),
-    Mutation(
-        "reconciler",
-        "app/reconciler.py",
-        '        """Take one pass over the jobs."""\n',
-        '        """Take one pass over the jobs."""\n        return\n',
-        (
-            "tests/test_reconciler.py",
-            "tests/test_lost_leases.py",
-            "tests/test_redelivery.py",
-            "tests/live/test_faults.py",
+ATTEMPT_GUARD = Mutation(
+    "attempt guard",
+    (Edit("app/jobs/moves.py", "        col(Job.attempt) == claim.attempt,\n", ""),),
+    ("tests/jobs", "tests/worker/test_runner.py"),
+)
+IMMEDIATE = Mutation(
+    "BEGIN IMMEDIATE",
+    (
+        Edit(
+            "app/database/sqlite.py",
+            '"BEGIN" if read_only else "BEGIN IMMEDIATE"',
+            '"BEGIN"',
         ),
     ),
-    Mutation(
-        "commit before enqueue",
-        "app/jobs/submit.py",
-        """    session.commit()
-    if not taken:
-        return False
-    try:
-        queue.enqueue(job_id)
-""",
-        """    if not taken:
-        session.commit()
-        return False
-    try:
-        queue.enqueue(job_id)
-        session.commit()
-""",
-        ("tests/jobs", "tests/api/test_jobs.py"),
+    ("tests/database", "tests/jobs"),
+)
+DEATH_SIGNAL = Mutation(
+    "parent-death signal",
+    (
+        Edit(
+            "app/leash.py",
+            "        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)\n",
+            "        ctypes.CDLL(None)\n",
+        ),
     ),
-    Mutation(
-        "commit at submit",
-        "app/jobs/submit.py",
-        """kind="queued", attempt=0))
-    session.commit()
-""",
-        """kind="queued", attempt=0))
-    session.flush()
-""",
-        ("tests/jobs", "tests/api/test_jobs.py"),
+    ("tests/test_leash.py", "tests/live/test_faults.py"),
+)
+RECONCILER = Mutation(
+    "reconciler",
+    (
+        Edit(
+            "app/reconciler.py",
+            '        """Take one pass over the jobs."""\n',
+            '        """Take one pass over the jobs."""\n        return\n',
+        ),
+    ),
+    (
+        "tests/test_reconciler.py",
+        "tests/test_lost_leases.py",
+        "tests/test_redelivery.py",
+        "tests/live/test_faults.py",
     ),
 )
+COMMIT_FIRST = Mutation(
+    "commit before enqueue",
+    (
+        Edit(
+            "app/jobs/submit.py",
+            'kind="queued", attempt=0))\n    session.commit()\n',
+            'kind="queued", attempt=0))\n    session.flush()\n',
+        ),
+        Edit(
+            "app/jobs/submit.py",
+            "    session.commit()\n    if not taken:\n        return False\n"
+            "    try:\n        queue.enqueue(job_id)\n",
+            "    if not taken:\n        return False\n"
+            "    try:\n        queue.enqueue(job_id)\n        session.commit()\n",
+        ),
+    ),
+    ("tests/jobs/test_submit.py", "tests/api/test_jobs.py"),
+)
+MUTATIONS = (ATTEMPT_GUARD, IMMEDIATE, DEATH_SIGNAL, RECONCILER, COMMIT_FIRST)
 
 
 def failing_tests(mutation: Mutation) -> list[str]:
@@ -105,11 +110,8 @@ def failing_tests(mutation: Mutation) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
         copy_product(copy)
-        mutated = copy / mutation.file
-        source = mutated.read_text()
-        if source.count(mutation.old) != 1:
-            sys.exit(f"{mutation.name}: {mutation.file} has changed; adapt the edit")
-        mutated.write_text(source.replace(mutation.old, mutation.new))
+        for edit in mutation.edits:
+            apply(edit, copy)
         options = ["-q", "--no-cov", "--timeout=150", "-p", "no:cacheprovider"]
         finished = subprocess.run(
             [sys.executable, "-m", "pytest", *options, *mutation.tests],
@@ -120,6 +122,14 @@ def failing_tests(mutation: Mutation) -> list[str]:
             check=False,
         )
     return FAILED.findall(finished.stdout)
+
+
+def apply(edit: Edit, copy: Path) -> None:
+    mutated = copy / edit.file
+    source = mutated.read_text()
+    if source.count(edit.old) != 1:
+        sys.exit(f"{edit.file} has changed; adapt the edit {edit.old!r}")
+    mutated.write_text(source.replace(edit.old, edit.new))
 
 
 def copy_product(target: Path) -> None:

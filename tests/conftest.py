@@ -1,5 +1,6 @@
 """What every test may use: a real database, a queue and a doorbell that remember."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -56,10 +57,20 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    engine = open_database(settings.resolved_database_url)
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate an empty database once, for every test to start from a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "modelmill.sqlite3"
+    engine = open_database(f"sqlite:///{path}")
     migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(settings: Settings, migrated: Path) -> Iterator[Engine]:
+    shutil.copy(migrated, settings.data_dir)
+    engine = open_database(settings.resolved_database_url)
     yield engine
     engine.dispose()
 

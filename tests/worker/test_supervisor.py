@@ -28,6 +28,8 @@ from tests.worker.children import (
 )
 from worker.child import describe_exit
 
+pytestmark = pytest.mark.live
+
 
 def test_a_message_without_a_waiting_job_starts_nothing(
     make_supervisor: MakeSupervisor, doorbell: FakeDoorbell, engine: Engine

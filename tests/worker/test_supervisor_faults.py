@@ -29,6 +29,8 @@ from tests.worker.children import (
     training_children,
 )
 
+pytestmark = pytest.mark.live
+
 
 def test_a_child_that_is_killed_puts_its_job_back(
     make_supervisor: MakeSupervisor, engine: Engine, doorbell: FakeDoorbell
