@@ -17,8 +17,9 @@ from app.spec import TrainingSpec
 from benchmarks.contender import serve
 from benchmarks.plain_loop import plain_steps
 from worker.data import load_dataset
+from worker.run import start_run
 from worker.state import save_run
-from worker.training import StepResult, cut_epoch, start_run, train
+from worker.training import StepResult, cut_epoch, train
 
 SPEC = TrainingSpec(preset="tutorial", epochs=1000, seed=0)
 MATRIX_SIDE = 2048

@@ -55,7 +55,9 @@ def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:
     run = TrainingRun(
         network=network,
         optimizers=build_optimizers(network, spec),
-        precision=choose_precision(spec.precision, device),
+        precision=choose_precision(
+            "fp32" if spec.engine == "numpy" else spec.precision, device
+        ),
         average=average,
     )
     run.loss_sum, run.correct = run.loss_sum.to(device), run.correct.to(device)

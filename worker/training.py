@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
 from torch.nn.utils import clip_grad_norm_
 
 from app.spec import TrainingSpec
@@ -14,8 +12,8 @@ from app.vision.preprocessing import normalize
 from worker.augmentation import augment
 from worker.data import Dataset, Split, epoch_batches
 from worker.evaluation import PREPROCESSING, evaluate
+from worker.gradients import fill_gradients
 from worker.optimizers import set_learning_rate, step_all
-from worker.precision import arithmetic
 from worker.run import TrainingRun
 from worker.schedules import learning_rate
 
@@ -73,21 +71,15 @@ def take_step(run: TrainingRun, spec: TrainingSpec, batch: Split, steps: int) ->
     if spec.augmentation is not None:
         chance = step_generator(run, spec.seed, done)
         images = augment(images, spec.augmentation, chance)
-    with arithmetic(run.device, run.precision):
-        logits: Tensor = run.network(images)  # (N, 1, 28, 28) -> (N, classes)
-    loss = cross_entropy(
-        logits.float(), batch.labels, label_smoothing=spec.label_smoothing
-    )
-    run.network.zero_grad(set_to_none=True)
-    loss.backward()
+    loss, logits = fill_gradients(run, spec, images, batch.labels)
     if spec.max_gradient_norm is not None:
         clip_grad_norm_(run.network.parameters(), spec.max_gradient_norm)
     set_learning_rate(run.optimizers, learning_rate(spec, done, steps))
     step_all(run.optimizers)
     if run.average is not None:
         run.average.update(done + 1)
-    run.loss_sum += loss.detach() * len(batch)
-    run.correct += (logits.detach().argmax(dim=1) == batch.labels).sum()
+    run.loss_sum += loss * len(batch)
+    run.correct += (logits.argmax(dim=1) == batch.labels.to(logits.device)).sum()
     run.step += 1
 
 

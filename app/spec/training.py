@@ -9,14 +9,14 @@ from app.architecture import (
     Architecture,
     ArchitectureChoice,
     check_architecture,
-    missing_dropouts,
     named_architecture,
     refusal,
 )
 from app.spec.augmentation import Augmentation
 from app.spec.datasets import PICTURES, DatasetName, Pictures
 from app.spec.optimizers import Optimizer, RMSProp
-from app.spec.presets import PRESETS, PresetName
+from app.spec.presets import PresetName, start_from_preset
+from app.spec.rules import faults_between
 from app.spec.schedules import Constant, LearningRateSchedule
 from app.spec.stopping import EarlyStopping, TargetMetric
 from app.spec.validation import DEFAULT_VALIDATION_SIZE, Fold
@@ -156,8 +156,7 @@ class TrainingSpec(Strict):
     def _start_from_preset(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        name = data.get("preset", "tutorial")
-        values = {**PRESETS.get(str(name), {}), **data}
+        values = start_from_preset(data)
         if values.get("validation_fold") is not None:
             values.setdefault("validation_size", None)
         return values
@@ -178,19 +177,9 @@ class TrainingSpec(Strict):
         return resolved
 
     @model_validator(mode="after")
-    def _replace_dropouts_that_are_there(self) -> Self:
-        faults = missing_dropouts(
-            self.architecture,
-            {"dropout_conv": self.dropout_conv, "dropout_hidden": self.dropout_hidden},
-        )
-        if faults:
+    def _hold_together(self) -> Self:
+        if faults := faults_between(self):
             raise refusal(faults)
-        return self
-
-    @model_validator(mode="after")
-    def _hold_out_one_way(self) -> Self:
-        if (self.validation_size is None) == (self.validation_fold is None):
-            raise ValueError("give one of validation_size and validation_fold")
         return self
 
     @property

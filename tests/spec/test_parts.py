@@ -104,4 +104,4 @@ def test_a_fold_takes_the_place_of_a_size() -> None:
     ],
 )
 def test_validation_images_are_held_out_in_one_way(asked: dict[str, object]) -> None:
-    assert refusals(asked) == {("", "value_error")}
+    assert refusals(asked) == {("validation_size", "one_of_two")}

@@ -1,0 +1,46 @@
+"""What must hold between the parts of a spec, each of which is fine by itself."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.architecture import Fault, missing_dropouts, refusals_by_hand
+
+if TYPE_CHECKING:
+    from app.spec.training import TrainingSpec
+
+MOST_IMAGES_BY_HAND = 10_000
+
+
+def faults_between(spec: "TrainingSpec") -> list[Fault]:
+    """Return everything that does not go together."""
+    dropouts = {
+        "dropout_conv": spec.dropout_conv,
+        "dropout_hidden": spec.dropout_hidden,
+    }
+    return [
+        *missing_dropouts(spec.architecture, dropouts),
+        *validation_faults(spec),
+        *(by_hand_faults(spec) if spec.engine == "numpy" else ()),
+    ]
+
+
+def validation_faults(spec: "TrainingSpec") -> Iterator[Fault]:
+    if (spec.validation_size is None) == (spec.validation_fold is None):
+        message = "Give one of validation_size and validation_fold."
+        yield Fault(("validation_size",), "one_of_two", message, spec.validation_size)
+
+
+def by_hand_faults(spec: "TrainingSpec") -> Iterator[Fault]:
+    """Yield what the engine `numpy` cannot do, or not in reasonable time."""
+    for fault in refusals_by_hand(spec.architecture):
+        yield fault.below(("architecture",))
+    if spec.label_smoothing > 0:
+        message = "The engine `numpy` knows no label smoothing."
+        yield Fault(("label_smoothing",), "not_by_hand", message, spec.label_smoothing)
+    if spec.precision == "bf16":
+        message = "The engine `numpy` computes in fp32 only."
+        yield Fault(("precision",), "not_by_hand", message, spec.precision)
+    if (spec.train_images or MOST_IMAGES_BY_HAND + 1) > MOST_IMAGES_BY_HAND:
+        message = f"The engine `numpy` takes at most {MOST_IMAGES_BY_HAND} train_images"
+        message += " since it is slow."
+        yield Fault(("train_images",), "not_by_hand", message, spec.train_images)
