@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     actions,
+    catalogue,
     checkpoints,
     events,
     jobs,
@@ -60,7 +61,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.services = services
-    for module in (actions, jobs, checkpoints, events, logs, workers, system):
+    for module in (
+        actions,
+        jobs,
+        catalogue,
+        checkpoints,
+        events,
+        logs,
+        workers,
+        system,
+    ):
         app.include_router(module.router)
     app.include_router(
         predict.router,

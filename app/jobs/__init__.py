@@ -1,7 +1,7 @@
 """The life cycle of a job: every change of a job's row happens in this package."""
 
 from app.jobs.actions import request_action
-from app.jobs.estimates import QueuePlace, place_in_queue
+from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
 from app.jobs.leases import (
     Claim,
     Lease,
@@ -47,6 +47,7 @@ __all__ = [
     "EpochRecord",
     "Lease",
     "Page",
+    "Preview",
     "QueuePlace",
     "SavedState",
     "WorkerView",
@@ -70,6 +71,7 @@ __all__ = [
     "list_metrics",
     "list_workers",
     "place_in_queue",
+    "preview_job",
     "prune_checkpoints",
     "read_status",
     "read_training_state",
