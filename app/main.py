@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     actions,
+    catalogue,
     checkpoints,
     events,
     jobs,
@@ -32,7 +33,17 @@ from app.reconciler import Reconciler
 from app.settings import Settings
 from app.vision.predictor import Predictor
 
-MODULES = (actions, jobs, checkpoints, reports, events, logs, workers, system)
+MODULES = (
+    actions,
+    jobs,
+    catalogue,
+    checkpoints,
+    reports,
+    events,
+    logs,
+    workers,
+    system,
+)
 
 
 class Service(FastAPI):

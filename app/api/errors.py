@@ -145,7 +145,8 @@ def without_tags(detail: Mapping[str, Any], body: object) -> Iterator[int | str]
     location: tuple[int | str, ...] = detail["loc"]
     for place, part in enumerate(location):
         is_missing = detail["type"] == "missing" and place == len(location) - 1
-        is_unknown = isinstance(here, dict) and part not in here
+        is_scalar = isinstance(here, str | int | float) and place > 1
+        is_unknown = is_scalar or (isinstance(here, dict) and part not in here)
         if is_unknown and place > 0 and not is_missing:
             continue
         if isinstance(here, dict):

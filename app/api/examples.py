@@ -28,10 +28,33 @@ BULK: dict[str, Example] = {
         },
     },
 }
+LAYERS = [
+    {"conv": {"filters": 16, "kernel": 3, "padding": "same", "bias": False}},
+    {"batch_norm": {}},
+    {"activation": "relu"},
+    {"pool": {"kind": "max", "size": 2}},
+    {"dropout": 0.2},
+    {"flatten": {}},
+    {"linear": "classes"},
+]
+DESCRIPTIONS: dict[str, Example] = {
+    "name": {"summary": "By name", "value": {"architecture": "lenet5"}},
+    "layers": {
+        "summary": "Layer by layer",
+        "value": {"architecture": {"layers": LAYERS}, "dataset": "fashion-mnist"},
+    },
+}
 JOB_REQUESTS: dict[str, Example] = {
     "tutorial": {
         "summary": "The tutorial's network, two epochs",
         "value": {"preset": "tutorial", "epochs": 2},
+    },
+    "layers": {
+        "summary": "A network of your own",
+        "value": {
+            "epochs": 2,
+            "architecture": {"layers": LAYERS, "initial_weights": {"kind": "kaiming"}},
+        },
     },
     "adam": {
         "summary": "Another optimizer, shuffled batches, a fixed seed",

@@ -5,11 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response
+from fastapi.responses import JSONResponse
 
 from app import jobs
+from app.api import tables
 from app.api.deps import JobDep, JobId, ReadSession, ServicesDep, WriteSession
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
-from app.api.openapi import answers
+from app.api.openapi import answers, catalogue
 from app.api.openapi.refusals import problems
 from app.api.schemas import (
     JobDetail,
@@ -39,6 +41,9 @@ After = Annotated[UUID | None, Query(description="`last_id` of the page before."
 Status = Annotated[JobStatus | None, Query(description="Only jobs in this status.")]
 Request = Annotated[JobRequest, Body(openapi_examples=JOB_REQUESTS)]
 Edit = Annotated[JobEdit, Body(openapi_examples=JOB_EDITS)]
+OnlyTry = Annotated[
+    bool, Query(description="Store nothing; tell layers, place in the queue and time.")
+]
 FilesOnly = Annotated[
     bool, Query(description="Free the checkpoints' bytes but keep the record.")
 ]
@@ -48,17 +53,30 @@ FilesOnly = Annotated[
     "",
     status_code=HTTPStatus.CREATED,
     response_model=JobPublic,
-    responses={HTTPStatus.CREATED: answers.CREATED_JOB, **problems(StorageFull())},
+    responses={
+        HTTPStatus.CREATED: answers.CREATED_JOB,
+        HTTPStatus.OK: catalogue.DRY_RUN,
+        **problems(StorageFull()),
+    },
 )
 def create_job(
-    request: Request, session: WriteSession, services: ServicesDep, response: Response
-) -> Job:
+    request: Request,
+    session: WriteSession,
+    services: ServicesDep,
+    response: Response,
+    *,
+    dry_run: OnlyTry = False,
+) -> Job | JSONResponse:
     """Submit a training job.
 
     Whatever the body leaves out comes from the preset; the answer shows every
-    hyperparameter that will be used. With the broker away the job waits for it.
+    hyperparameter that will be used. With the broker away the job waits for it. With
+    `dry_run=true` nothing is stored, and the answer tells what the job would be.
     """
     services.demand_room()
+    if dry_run:
+        preview = jobs.preview_job(session, request, services.worker_freshness)
+        return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
     job = jobs.submit_job(session, request)
     response.headers["Location"] = f"/jobs/{job.id}"
     services.announce(session, job.id)

@@ -81,6 +81,22 @@ class Trace:
     faults: list[Fault] = field(default_factory=list)
 
     @property
+    def parameters(self) -> int:
+        return sum(row.step.parameters for row in self.rows)
+
+    @property
+    def unshared_parameters(self) -> int:
+        return sum(row.unshared_parameters for row in self.rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(row.step.multiply_adds for row in self.rows)
+
+    @property
+    def memory_bytes(self) -> int:
+        return sum(row.memory_bytes for row in self.rows)
+
+    @property
     def by_name(self) -> dict[str, Row]:
         return {row.name: row for row in self.rows}
 

@@ -2,7 +2,7 @@
 
 from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
-from app.jobs.estimates import QueuePlace, place_in_queue
+from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
 from app.jobs.leases import (
     Claim,
     HeldLease,
@@ -53,6 +53,7 @@ __all__ = [
     "HeldLease",
     "Lease",
     "Page",
+    "Preview",
     "QueuePlace",
     "SavedState",
     "TestResult",
@@ -80,6 +81,7 @@ __all__ = [
     "list_metrics",
     "list_workers",
     "place_in_queue",
+    "preview_job",
     "prune_checkpoints",
     "read_status",
     "read_training_state",

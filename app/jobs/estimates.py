@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.jobs.moves import waits
 from app.models import EpochMetrics, Job, Worker, now
+from app.spec import JobRequest, TrainingSpec
 from app.states import JobStatus
 
 RECENT_EPOCHS = 20
@@ -23,6 +24,15 @@ class QueuePlace:
     estimated_start_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a job would be: its spec, its place, and the seconds it would train."""
+
+    spec: TrainingSpec
+    place: QueuePlace
+    estimated_seconds: float | None
+
+
 def error_of_estimate(job: Job) -> float | None:
     """Return how wrong the first estimate was: 0.1 is a tenth too short."""
     if job.estimated_seconds is None or job.started_at is None:
@@ -35,11 +45,23 @@ def place_in_queue(session: Session, job: Job, fresh: timedelta) -> QueuePlace |
     """Say how many jobs go first, and when this one starts; None if it waits not."""
     if job.status is not JobStatus.QUEUED:
         return None
+    return place_among(session, job, fresh)
+
+
+def place_among(session: Session, job: Job, fresh: timedelta) -> QueuePlace:
     ahead = list(session.exec(jobs_before(job)))
     held = select(Job).where(col(Job.lease_expires_at).is_not(None))
     busy = list(session.exec(held))
     start = estimated_start(session, [*busy, *ahead], count_workers(session, fresh))
     return QueuePlace(len(ahead) + 1, len(ahead), start)
+
+
+def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Preview:
+    """Say what would become of a request; stores nothing."""
+    spec = request.training_spec()
+    job = Job(spec=spec, priority=request.priority)
+    seconds = training_seconds(session, spec)
+    return Preview(spec, place_among(session, job, fresh), seconds)
 
 
 def jobs_before(job: Job) -> SelectOfScalar[Job]:
@@ -74,6 +96,34 @@ def recent_epoch_seconds(session: Session) -> float | None:
     newest = select(EpochMetrics.seconds).order_by(col(EpochMetrics.created_at).desc())
     seconds = list(session.exec(newest.limit(RECENT_EPOCHS)))
     return median(seconds) if seconds else None
+
+
+def training_seconds(session: Session, spec: TrainingSpec) -> float | None:
+    """Estimate from how many multiply-adds a second lately trained epochs did."""
+    newest = (
+        select(EpochMetrics, Job)
+        .join(Job, col(Job.id) == col(EpochMetrics.job_id))
+        .order_by(col(EpochMetrics.created_at).desc())
+        .limit(RECENT_EPOCHS)
+    )
+    speeds = [
+        metrics.images_per_second * job.spec.network.multiply_adds
+        for metrics, job in session.exec(newest)
+    ]
+    if not speeds:
+        return None
+    images = spec.epochs * count_train_images(spec)
+    return images * spec.network.multiply_adds / median(speeds)
+
+
+def count_train_images(spec: TrainingSpec) -> int:
+    """Return how many images an epoch sees; a fold holds out an equal part."""
+    count = spec.pictures.train_images
+    if spec.validation_fold is not None:
+        count -= count // spec.validation_fold.folds
+    else:
+        count -= spec.validation_size or 0
+    return count if spec.train_images is None else min(count, spec.train_images)
 
 
 def count_workers(session: Session, fresh: timedelta) -> int:

@@ -2,8 +2,9 @@
 
 from app.spec.augmentation import Augmentation
 from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.fitted import FittedArchitecture
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
-from app.spec.presets import PRESETS, PresetName
+from app.spec.presets import PRESETS, Preset, PresetName
 from app.spec.request import JobEdit, JobRequest
 from app.spec.schedules import Constant, Cosine, LearningRateSchedule, OneCycle, Step
 from app.spec.stopping import EarlyStopping, TargetMetric
@@ -22,6 +23,7 @@ __all__ = [
     "Cosine",
     "DatasetName",
     "EarlyStopping",
+    "FittedArchitecture",
     "Fold",
     "JobEdit",
     "JobRequest",
@@ -30,6 +32,7 @@ __all__ = [
     "OneCycle",
     "Optimizer",
     "Pictures",
+    "Preset",
     "PresetName",
     "RMSProp",
     "Step",

@@ -8,12 +8,14 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from app.architecture import (
     Architecture,
     ArchitectureChoice,
-    check_architecture,
+    Trace,
     named_architecture,
     refusal,
+    trace,
 )
 from app.spec.augmentation import Augmentation
 from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.fitted import fit
 from app.spec.optimizers import Optimizer, RMSProp
 from app.spec.presets import PresetName, start_from_preset
 from app.spec.rules import faults_between
@@ -167,20 +169,19 @@ class TrainingSpec(Strict):
         cls, architecture: Architecture, info: ValidationInfo
     ) -> Architecture:
         given = info.data
-        if "dataset" not in given:  # it was refused
-            return architecture
-        pictures = PICTURES[given["dataset"]]
-        resolved = architecture.for_classes(pictures.classes).with_dropout(
-            given.get("dropout_conv"), given.get("dropout_hidden")
-        )
-        check_architecture(resolved, pictures.shape, pictures.classes)
-        return resolved
+        dropouts = given.get("dropout_conv"), given.get("dropout_hidden")
+        return fit(architecture.with_dropout(*dropouts), given.get("dataset"))
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
         if faults := faults_between(self):
             raise refusal(faults)
         return self
+
+    @property
+    def network(self) -> Trace:
+        """The way of a picture through the layers."""
+        return trace(self.architecture.layers, self.pictures.shape)
 
     @property
     def pictures(self) -> Pictures:

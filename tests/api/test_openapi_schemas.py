@@ -9,7 +9,8 @@ Json = dict[str, Any]
 
 NULL = {"type": "null"}
 NUMBERS = {"integer", "number"}
-DRAWN_OR_BUILT = {"seed", "optimizer", "schedule", "architecture"}
+DRAWN_OR_BUILT = {"seed", "optimizer", "schedule", "architecture", "stride"}
+LAYERS = ["Convolution", "BatchNorm", "WindowPool", "Dropout", "Linear"]
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_uploads_are_files_to_page_and_generators(document: Json) -> None:
         "OneCycle",
         "Augmentation",
         "EarlyStopping",
+        *LAYERS,
     ],
 )
 def test_a_hyperparameter_tells_its_meaning_bounds_and_default(
@@ -70,7 +72,8 @@ def test_a_hyperparameter_tells_its_meaning_bounds_and_default(
         assert rules["description"]
         # FastAPI drops a default of null, which the type tells as well.
         is_nullable = NULL in rules.get("anyOf", [])
-        assert "default" in rules or is_nullable or field in DRAWN_OR_BUILT
+        is_given = field in DRAWN_OR_BUILT or field in schema.get("required", [])
+        assert "default" in rules or is_nullable or is_given
         if rules.get("type") in NUMBERS:
             assert {"minimum", "exclusiveMinimum"} & set(rules)
             assert {"maximum", "exclusiveMaximum"} & set(rules)

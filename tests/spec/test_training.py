@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from app.architecture import NAMED, named_architecture
 from app.spec import LARGEST_SEED, PRESETS, Adam, RMSProp, TrainingSpec
 from tests.spec.bounds import EPSILON, FRACTION, SMALLEST, Bound, refusals
 
@@ -161,7 +162,8 @@ def test_the_tutorial_is_what_nobody_asked_otherwise() -> None:
 
     assert spec == TrainingSpec(preset="tutorial", epochs=10, batch_size=128, seed=0)
     assert (spec.learning_rate, spec.shuffle, spec.dataset) == (0.001, False, "mnist")
-    assert spec.architecture.name == "tutorial"
+    assert (spec.dropout_conv, spec.dropout_hidden) == (None, None)
+    assert spec.architecture == named_architecture("tutorial").for_classes(10)
     assert spec.optimizer == RMSProp(decay=0.9, momentum=0.0, epsilon=1e-10)
 
 
@@ -177,3 +179,54 @@ def test_no_other_policy_of_checkpoints_is_accepted(policy: object) -> None:
     assert {place.split(".")[0] for place, _ in refusals({"checkpoints": policy})} == {
         "checkpoints"
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "chances"),
+    [
+        ({}, [0.2, 0.2, 0.2, 0.5]),
+        ({"dropout_conv": 0.1}, [0.1, 0.1, 0.1, 0.5]),
+        ({"dropout_conv": 0.0, "dropout_hidden": 0.25}, [0.0, 0.0, 0.0, 0.25]),
+        ({"architecture": "mlp", "dropout_hidden": 0.25}, [0.25, 0.25]),
+    ],
+)
+def test_a_dropout_of_the_spec_replaces_those_of_the_layers(
+    asked: dict[str, object], chances: list[float]
+) -> None:
+    layers = TrainingSpec.model_validate(asked).architecture.model_dump()["layers"]
+
+    found = [layer["dropout"] for layer in layers if "dropout" in layer]
+    assert [dropout["probability"] for dropout in found] == chances
+
+
+def test_a_dropout_without_a_layer_is_refused() -> None:
+    asked = {"architecture": "mlp", "dropout_conv": 0.1}
+
+    assert refusals(asked) == {("dropout_conv", "no_dropout_layer")}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_resolved_spec_is_its_own_resolution(name: str) -> None:
+    spec = TrainingSpec.model_validate({"architecture": name, "seed": 1})
+
+    assert TrainingSpec.model_validate(spec.model_dump()) == spec
+    assert TrainingSpec.model_validate_json(spec.model_dump_json()) == spec
+
+
+def test_replaced_dropouts_stay_replaced() -> None:
+    spec = TrainingSpec(dropout_conv=0.1, seed=1)
+
+    assert TrainingSpec.model_validate(spec.model_dump()) == spec
+
+
+def test_an_architecture_is_not_judged_by_a_dataset_that_is_refused() -> None:
+    layers = [{"flatten": {}}, {"linear": 3}]
+
+    asked = {"dataset": "none", "architecture": {"layers": layers}}
+
+    assert refusals(asked) == {("dataset", "literal_error")}
+
+
+def test_a_key_that_nobody_knows_is_told_the_nearest() -> None:
+    with pytest.raises(ValidationError, match="did you mean `learning_rate`"):
+        TrainingSpec.model_validate({"learning_rat": 0.1})

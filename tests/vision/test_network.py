@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d, pad
 
 from app.architecture import NAMED, Architecture, ArchitectureName, named_architecture
+from app.vision.dropout import ElementDropout
 from app.vision.network import build_network
 from tests.factories import PICTURE, TUTORIAL
 
@@ -74,7 +75,9 @@ def test_the_same_seed_draws_the_same_network(name: ArchitectureName) -> None:
 def test_dropout_is_where_the_list_has_it() -> None:
     network = build_network(TUTORIAL.with_dropout(0.1, 0.4), PICTURE)
 
-    chances = [layer.p for layer in network.modules() if isinstance(layer, nn.Dropout)]
+    chances = [
+        layer.p for layer in network.modules() if isinstance(layer, ElementDropout)
+    ]
 
     assert chances == [0.1, 0.1, 0.1, 0.4]
 

@@ -34,6 +34,10 @@ LICENCE = {
 }
 TAGS = [
     {"name": "jobs", "description": "Submit training jobs and see how they do."},
+    {
+        "name": "catalogue",
+        "description": "What a job can be made of: architectures and presets.",
+    },
     {"name": "events", "description": "Follow a job live."},
     {
         "name": "checkpoints",

@@ -94,7 +94,7 @@ def add_refusals(operation: Json) -> None:
     if "path" in places:
         merge(responses, problems(NO_ID))
     if "requestBody" in operation:
-        places.add("body")
+        places = {"body"}  # one example is enough
         merge(responses, {**problems(UNREADABLE), **too_large()})
     if broken := [BROKEN[place] for place in BROKEN if place in places]:
         merge(responses, problems(RequestValidationError(broken)))
