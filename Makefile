@@ -46,7 +46,7 @@ bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training --neighbour
 	python -m benchmarks.latency
 
-bench-setup: $(STAMP) ## install TensorFlow, the peer of the benchmarks, into .venv-bench
+bench-setup: ## install TensorFlow, the peer of the benchmarks, into .venv-bench
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 	@$(BENCH)/bin/python -m pip install --quiet --group bench
