@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from PIL import Image
@@ -26,11 +25,6 @@ class Content:
     media_type: str
     schema: Json
     examples: Json
-
-
-@pytest.fixture
-def document(app: FastAPI) -> Json:
-    return app.openapi()
 
 
 def contents(document: Json) -> Iterator[Content]:

@@ -3,18 +3,12 @@
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 Json = dict[str, Any]
 
 NULL = {"type": "null"}
 NUMBERS = {"integer", "number"}
 DRAWN_OR_BUILT = {"seed", "optimizer"}
-
-
-@pytest.fixture
-def document(app: FastAPI) -> Json:
-    return app.openapi()
 
 
 def test_no_parameter_can_be_null(document: Json) -> None:
