@@ -48,11 +48,6 @@ OPERATIONS = {
 }
 
 
-@pytest.fixture
-def document(app: FastAPI) -> Json:
-    return app.openapi()
-
-
 def operation_of(document: Json, name: str) -> Json:
     method, path = OPERATIONS[name].split()
     operation: Json = document["paths"][path][method]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from PIL import Image
@@ -35,11 +34,6 @@ FILES = {
     "get /jobs/{job_id}/report/calibration.{kind} 200",
     "get /jobs/{job_id}/report/worst-images.{kind} 200",
 }
-
-
-@pytest.fixture
-def document(app: FastAPI) -> Json:
-    return app.openapi()
 
 
 def contents(document: Json) -> Iterator[Content]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 Json = dict[str, Any]
 
@@ -11,11 +10,6 @@ NULL = {"type": "null"}
 NUMBERS = {"integer", "number"}
 DRAWN_OR_BUILT = {"seed", "optimizer", "schedule", "architecture", "stride"}
 LAYERS = ["Convolution", "BatchNorm", "WindowPool", "Dropout", "Linear"]
-
-
-@pytest.fixture
-def document(app: FastAPI) -> Json:
-    return app.openapi()
 
 
 def test_no_parameter_can_be_null(document: Json) -> None:

@@ -80,6 +80,7 @@ def test_a_discarded_child_leaves_nothing_open(reader: Child) -> None:
     assert reader.output.closed
 
 
+@pytest.mark.live
 def test_a_spare_is_out_of_the_terminal_s_reach_and_lets_others_work() -> None:
     child = start_child()
     try:
@@ -91,6 +92,7 @@ def test_a_spare_is_out_of_the_terminal_s_reach_and_lets_others_work() -> None:
         child.discard()
 
 
+@pytest.mark.live
 def test_a_spare_whose_worker_leaves_ends_without_a_job() -> None:
     child = start_child()
     assert child.process.stdin is not None

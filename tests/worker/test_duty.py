@@ -37,6 +37,7 @@ def workers(engine: Engine) -> list[WorkerView]:
         return jobs.list_workers(session, LEASE)
 
 
+@pytest.mark.live
 def test_a_duty_shows_its_worker_again_and_again_until_it_ends(
     duty: Duty, engine: Engine
 ) -> None:
@@ -55,6 +56,7 @@ def test_a_duty_shows_its_worker_again_and_again_until_it_ends(
     assert training_children() == []
 
 
+@pytest.mark.live
 def test_a_heartbeat_that_cannot_be_written_is_tried_again(
     duty: Duty, engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
