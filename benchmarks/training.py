@@ -77,6 +77,8 @@ def measure(
     for round_number in range(rounds + 1):
         rates = one_round(loops, neighbour, steps)
         rates |= {kind: matrices.ask(kind) for kind in ("bf16", "fp32")}
+        told = ", ".join(f"{name} {rates[name]:,.0f}" for name in loops)
+        print(f"round {round_number}: {told} images/s", file=sys.stderr)
         if round_number > 0:  # the first warms up
             for name, rate in rates.items():
                 found.setdefault(name, []).append(rate)
@@ -91,7 +93,7 @@ def one_round(
     if neighbour is None:
         return rates
     neighbour.go_on()
-    for name in loops.keys() - {ACTIVE}:
+    for name in loops.keys() & {OURS, TENSORFLOW}:
         rates[BESIDE.format(name)] = images / loops[name].ask(f"steps {steps}")
     neighbour.halt()
     return rates
