@@ -63,7 +63,7 @@ DEATH_SIGNAL = Mutation(
             "        ctypes.CDLL(None)\n",
         ),
     ),
-    ("tests/test_leash.py", "tests/live/test_faults.py"),
+    ("tests/test_leash.py", "tests/worker/test_child.py"),
 )
 RECONCILER = Mutation(
     "reconciler",
@@ -78,7 +78,6 @@ RECONCILER = Mutation(
         "tests/test_reconciler.py",
         "tests/test_lost_leases.py",
         "tests/test_redelivery.py",
-        "tests/live/test_faults.py",
     ),
 )
 COMMIT_FIRST = Mutation(
@@ -105,7 +104,7 @@ MUTATIONS = (ATTEMPT_GUARD, IMMEDIATE, DEATH_SIGNAL, RECONCILER, COMMIT_FIRST)
 def failing_tests(mutation: Mutation) -> list[str]:
     """Run the mutation's tests on a mutated copy; return the names of those that fail.
 
-    Live tests may hang without a safeguard: what is not done in time has failed.
+    A test may hang without a safeguard: what is not done in time has failed.
     """
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)

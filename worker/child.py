@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from app.jobs import Claim
+from app.leash import leashed
 
 LEAVING_SECONDS = 3.0
 
@@ -60,7 +61,8 @@ class Child:
 def start_child() -> Child:
     """Start a child in a session of its own, out of the terminal's reach."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "worker.runner", str(os.getpid())],
+        # On its leash before it imports torch, which takes seconds.
+        leashed([sys.executable, "-m", "worker.runner"]),
         env=child_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

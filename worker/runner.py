@@ -1,6 +1,6 @@
 """Inside the training child: one attempt at a job, from its last save to its end.
 
-`python -m worker.runner PARENT_PID`, started by the supervisor as a warm spare: it
+`python -m worker.runner`, started by the supervisor as a warm spare on a leash: it
 imports torch, waits for a line "JOB_ID ATTEMPT", trains that job and exits.
 """
 
@@ -24,7 +24,6 @@ from app.database.engine import open_database, read_session
 from app.errors import DatasetUnavailable
 from app.events import RedisDoorbell
 from app.jobs import Claim
-from app.leash import die_with
 from app.models import JobError
 from app.settings import Settings
 from worker.attempt import train_job
@@ -106,7 +105,6 @@ def leave(exit_code: ExitCode) -> NoReturn:
 
 
 def main() -> None:
-    die_with(int(sys.argv[1]))
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     log_as_json()

@@ -32,7 +32,7 @@ PRESETS: dict[PresetName, Preset] = {
     ),
     "by_hand": Preset(
         purpose="A small network trained by the tutorial's formulas, in plain numpy.",
-        measured="",
+        measured="92.1 % of MNIST's test images after 5 epochs.",
         values={
             "engine": "numpy",
             "train_images": 2000,

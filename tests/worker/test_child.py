@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import uuid4
 
 import psutil
@@ -87,9 +88,34 @@ def test_a_spare_is_out_of_the_terminal_s_reach_and_lets_others_work() -> None:
         process = psutil.Process(child.process.pid)
         assert os.getsid(process.pid) == process.pid
         assert process.environ()["OMP_WAIT_POLICY"] == "PASSIVE"
-        assert process.cmdline()[-1] == str(os.getpid())
     finally:
         child.discard()
+
+
+WORKER = """
+import signal
+from worker.child import start_child
+print(start_child().process.pid, flush=True)
+signal.pause()
+"""
+
+
+def has_torch(process: psutil.Process) -> bool:
+    return any("libtorch" in area.path for area in process.memory_maps())
+
+
+@pytest.mark.live
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the signal")
+def test_a_spare_dies_with_its_worker_before_it_has_imported_torch() -> None:
+    command = [sys.executable, "-c", WORKER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        spare = psutil.Process(int(worker.stdout.readline()))
+        worker.kill()
+
+    with suppress(psutil.NoSuchProcess):
+        while spare.status() != psutil.STATUS_ZOMBIE:
+            assert not has_torch(spare)
 
 
 @pytest.mark.live

@@ -11,3 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("job", sa.Column("environment", sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("job", "environment")
