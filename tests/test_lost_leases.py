@@ -1,7 +1,6 @@
 """A lease that stands unrenewed for its time is lost, whatever any clock says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from app.jobs import Claim, Ending
 from app.reconciler import Reconciler
 from app.settings import Settings
 from app.states import Action, JobStatus, Outcome
+from tests.clock import Clock
 from tests.conftest import FakeDoorbell, FakeQueue
 from tests.jobs.examples import LEASE, look, start
 
@@ -31,16 +31,6 @@ class RivalDoorbell(FakeDoorbell):
     def ring(self, job_id: UUID) -> None:
         super().ring(job_id)
         self._act()
-
-
-@dataclass
-class Clock:
-    """A monotonic clock that goes on when told."""
-
-    seconds: float = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
@@ -62,7 +52,6 @@ def reconciler(
 def wait_in_vain(
     clock: Clock, *reconcilers: Reconciler, seconds: float = PATIENCE
 ) -> None:
-    """Let each reconciler look at the leases, and then as much time pass."""
     for reconciler in reconcilers:
         reconciler.reconcile()
     clock.seconds += seconds
@@ -208,5 +197,4 @@ def test_a_job_that_was_being_cancelled_is_cancelled_when_its_worker_is_lost(
 
     reconciler.reconcile()
 
-    assert look(engine, job_id).status is JobStatus.CANCELLED
-    assert queue.enqueued == []
+    assert (look(engine, job_id).status, queue.enqueued) == (JobStatus.CANCELLED, [])

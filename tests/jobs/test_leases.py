@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -16,7 +15,6 @@ from app.models import Job, now
 from app.spec import JobEdit, JobRequest, TrainingSpec
 from app.states import Action, JobStatus
 from tests.jobs.examples import (
-    EXPIRED,
     LEASE,
     claimed,
     crash,
@@ -154,53 +152,6 @@ def test_each_claim_is_a_new_attempt_of_the_same_start(
 
     assert again.attempt == claim.attempt + 1
     assert jobs.get_job(session, claim.job_id).started_at == started_at
-
-
-def test_a_renewed_lease_is_another_one(session: Session, claim: Claim) -> None:
-    [before] = jobs.list_held_leases(session)
-
-    assert jobs.renew_lease(session, claim, LEASE)
-
-    [after] = jobs.list_held_leases(session)
-    assert after.claim == before.claim == claim
-    assert after.expires_at > before.expires_at
-
-
-def test_a_lease_that_nobody_renews_stays_the_same(
-    session: Session, claim: Claim
-) -> None:
-    assert jobs.list_held_leases(session) == jobs.list_held_leases(session)
-
-
-def test_a_renewal_is_no_news(engine: Engine, session: Session, claim: Claim) -> None:
-    jobs.renew_lease(session, claim, LEASE)
-
-    assert kinds(engine, claim.job_id) == ["queued", "running"]
-
-
-@pytest.mark.parametrize("action", [None, Action.PAUSE, Action.STOP, Action.CANCEL])
-def test_the_lease_of_every_held_job_is_listed(
-    session: Session, job_id: UUID, action: Action | None
-) -> None:
-    claim = claimed(session, job_id)
-    if action is not None:
-        jobs.request_action(session, job_id, action)
-
-    assert [lease.claim for lease in jobs.list_held_leases(session)] == [claim]
-
-
-def test_a_job_that_nobody_holds_has_no_lease(session: Session, claim: Claim) -> None:
-    release(session, claim)
-
-    assert jobs.list_held_leases(session) == []
-
-
-def test_the_longest_unrenewed_lease_comes_first(session: Session) -> None:
-    ids = [jobs.submit_job(session, JobRequest()).id for _ in range(3)]
-    claims = [claimed(session, ids[n], EXPIRED * (n + 1)) for n in range(3)]
-
-    listed = [lease.claim for lease in jobs.list_held_leases(session)]
-    assert listed == [claims[2], claims[1], claims[0]]
 
 
 def test_a_worker_reads_what_is_asked_of_its_job(
