@@ -98,6 +98,25 @@ def test_given_hyperparameters_are_used(
     assert (spec.preset, spec.batch_size) == ("tutorial", 128)
 
 
+def test_any_hyperparameter_can_be_set(
+    url: str, run: RunCommand, queue: PromptQueue, engine: Engine
+) -> None:
+    given = ["architecture=mlp", "ema_decay=0.99", 'schedule={"kind": "cosine"}']
+
+    run("train", "--url", url, *(part for one in given for part in ("--set", one)))
+
+    spec = read_job(engine, queue.enqueued[0]).spec
+    assert (spec.architecture.name, spec.ema_decay) == ("mlp", 0.99)
+    assert spec.schedule.kind == "cosine"
+
+
+def test_a_setting_without_a_value_is_refused(url: str, run: RunCommand) -> None:
+    result = run("train", "--url", url, "--set", "epochs")
+
+    assert result.exit_code == 2
+    assert "NAME=VALUE" in result.stderr
+
+
 def test_a_refused_spec_enqueues_nothing(
     url: str, run: RunCommand, queue: PromptQueue
 ) -> None:
