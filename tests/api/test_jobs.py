@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.jobs import Claim
+from app.spec import TrainingSpec
 from tests.conftest import FakeQueue
 from tests.factories import (
     event_kinds,
@@ -39,26 +40,19 @@ def test_a_job_is_created_queued_and_announced(
 def test_the_answer_shows_every_hyperparameter(client: TestClient) -> None:
     body = {"epochs": 3, "optimizer": {"kind": "adam", "beta1": 0.5}, "seed": 11}
 
-    assert client.post("/jobs", json=body).json()["spec"] == {
-        "preset": "tutorial",
-        "dataset": "mnist",
-        "epochs": 3,
-        "batch_size": 128,
-        "learning_rate": 0.001,
-        "optimizer": {
-            "kind": "adam",
-            "beta1": 0.5,
-            "beta2": 0.999,
-            "epsilon": 1e-8,
-            "weight_decay": 0.0,
-        },
-        "dropout_conv": 0.2,
-        "dropout_hidden": 0.5,
-        "shuffle": False,
-        "validation_size": 5000,
-        "seed": 11,
-        "checkpoints": "every",
-        "checkpoint_interval_seconds": None,
+    spec = client.post("/jobs", json=body).json()["spec"]
+
+    assert set(spec) == set(TrainingSpec.model_fields)
+    assert (spec["epochs"], spec["batch_size"], spec["seed"]) == (3, 128, 11)
+    assert spec["optimizer"] == {
+        "kind": "adam",
+        "beta1": 0.5,
+        "beta2": 0.999,
+        "epsilon": 1e-8,
+        "weight_decay": 0.0,
+    }
+    assert spec["architecture"]["layers"][3] == {
+        "dropout": {"probability": 0.2, "kind": "element"}
     }
 
 
