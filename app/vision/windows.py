@@ -55,9 +55,6 @@ class Pooling(nn.Module):
         self.stride = slides[0].stride
         self.border = border_of(slides, is_pooling=True)
 
-    def extra_repr(self) -> str:
-        return f"{self.window}, stride={self.stride}, {self.border}"
-
     def summed(self, images: Tensor) -> Tensor:
         """Return the sum of each window; the border is 0."""
         return avg_pool2d(

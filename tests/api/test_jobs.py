@@ -50,6 +50,9 @@ def test_the_answer_shows_every_hyperparameter(client: TestClient) -> None:
         "epsilon": 1e-8,
         "weight_decay": 0.0,
     }
+    assert spec["architecture"]["layers"][3] == {
+        "dropout": {"probability": 0.2, "kind": "element"}
+    }
     assert spec["architecture"]["layers"][-1] == {
         "linear": {"units": 10, "bias": False}
     }

@@ -35,7 +35,7 @@ def test_a_contender_that_waits_is_stopped() -> None:
     with python(ECHO) as echo:
         echo.ask("name")
 
-        assert status_of_only_child() == psutil.STATUS_STOPPED
+        assert settled_status(contenders()[0]) == psutil.STATUS_STOPPED
 
 
 def test_a_contender_may_work_while_others_are_asked() -> None:
@@ -54,12 +54,17 @@ def test_nothing_is_left_of_a_contender() -> None:
     with python(ECHO):
         pass
 
-    assert psutil.Process().children() == []
+    assert contenders() == []
 
 
-def status_of_only_child() -> str:
+def contenders() -> list[psutil.Process]:
+    """Our children that run the test's program; other tests may have others."""
+    children = psutil.Process().children()
+    return [child for child in children if ECHO in child.cmdline()]
+
+
+def settled_status(child: psutil.Process) -> str:
     """A process stops a moment after the signal is sent."""
-    (child,) = psutil.Process().children()
     deadline = time.monotonic() + 10
     while child.status() != psutil.STATUS_STOPPED and time.monotonic() < deadline:
         time.sleep(0.01)
