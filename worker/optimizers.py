@@ -7,6 +7,7 @@ import torch
 from torch import nn, optim
 
 from app.spec import SGD, Adam, Muon, RMSProp, TrainingSpec
+from worker.rmsprop import FusedRMSprop
 
 MATRIX = 2
 RATE_FACTOR = "rate_factor"  # of a group's learning rate to the spec's
@@ -50,7 +51,7 @@ def build_optimizer(
     Hinton's method (Coursera, lecture 6e) and reach the same accuracy here.
     """
     if isinstance(chosen, RMSProp):
-        return optim.RMSprop(
+        return FusedRMSprop(
             groups,
             lr=rate,
             alpha=chosen.decay,

@@ -5,6 +5,7 @@ from torch import nn, optim
 
 from tests.factories import tiny_spec
 from worker.optimizers import build_optimizers, set_learning_rate
+from worker.rmsprop import FusedRMSprop
 
 
 def network() -> nn.Module:
@@ -19,12 +20,12 @@ def build(choice: dict[str, object]) -> list[optim.Optimizer]:
 CASES: dict[str, tuple[dict[str, object], type[optim.Optimizer], dict[str, object]]] = {
     "rmsprop": (
         {"kind": "rmsprop", "decay": 0.8, "momentum": 0.7, "epsilon": 1e-5},
-        optim.RMSprop,
+        FusedRMSprop,
         {"alpha": 0.8, "momentum": 0.7, "eps": 1e-5, "weight_decay": 0},
     ),
     "the tutorial's rmsprop": (
         {"kind": "rmsprop"},
-        optim.RMSprop,
+        FusedRMSprop,
         {"alpha": 0.9, "momentum": 0.0, "eps": 1e-10, "centered": False},
     ),
     "sgd": (
