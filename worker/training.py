@@ -70,7 +70,8 @@ def take_step(run: TrainingRun, spec: TrainingSpec, batch: Split, steps: int) ->
     images = normalize(batch.images, PREPROCESSING)
     if spec.augmentation is not None:
         chance = step_generator(run, spec.seed, done)
-        images = augment(images, spec.augmentation, chance)
+        changed = augment(images, spec.augmentation, chance)
+        images = torch.empty_like(images).copy_(changed)  # as normalize strides them
     loss, logits = fill_gradients(run, spec, images, batch.labels)
     if spec.max_gradient_norm is not None:
         clip_grad_norm_(run.network.parameters(), spec.max_gradient_norm)
