@@ -60,7 +60,11 @@ def build_optimizer(
         )
     if isinstance(chosen, SGD):
         return optim.SGD(
-            groups, lr=rate, momentum=chosen.momentum, nesterov=chosen.nesterov
+            groups,
+            lr=rate,
+            momentum=chosen.momentum,
+            nesterov=chosen.nesterov,
+            fused=True,
         )
     adam = optim.AdamW if chosen.kind == "adamw" else optim.Adam
     return adam(
@@ -68,6 +72,7 @@ def build_optimizer(
         lr=rate,
         betas=(chosen.beta1, chosen.beta2),
         eps=chosen.epsilon,
+        fused=True,
     )
 
 
@@ -83,7 +88,9 @@ def muon_and_adamw(
     groups = decayed_apart(others, chosen.weight_decay)
     factor = chosen.adamw_learning_rate_factor
     adamw = optim.AdamW(
-        [{**group, RATE_FACTOR: factor} for group in groups], lr=rate * factor
+        [{**group, RATE_FACTOR: factor} for group in groups],
+        lr=rate * factor,
+        fused=True,
     )
     if not matrices:
         return [adamw]
