@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-PresetName = Literal["tutorial", "by_hand"]
+PresetName = Literal["tutorial", "fast", "accurate", "by_hand"]
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,22 @@ class Preset:
 
 
 RELU = {"activation": "relu"}
-POOL = {"pool": {"kind": "max", "size": 2, "padding": "same"}}
+FLATTEN: dict[str, Any] = {"flatten": {}}
+OUTPUT = {"linear": "classes"}
+POOL = {"pool": {"kind": "max", "size": 2}}
 
 
-def conv(filters: int, **others: object) -> dict[str, Any]:
-    return {"conv": {"filters": filters, "kernel": 3, "padding": "same", **others}}
+def conv(filters: int, kernel: int = 3, **others: object) -> dict[str, Any]:
+    return {"conv": {"filters": filters, "kernel": kernel, **others}}
+
+
+def pooled(filters: int, kernel: int) -> list[dict[str, Any]]:
+    """A convolution, pooled before all that a quarter of the numbers will do for."""
+    return [conv(filters, kernel, bias=False), POOL, {"batch_norm": {}}, RELU]
+
+
+def normed(filters: int, padding: str) -> list[dict[str, Any]]:
+    return [conv(filters, padding=padding, bias=False), {"batch_norm": {}}, RELU]
 
 
 PRESETS: dict[PresetName, Preset] = {
@@ -29,6 +40,63 @@ PRESETS: dict[PresetName, Preset] = {
         purpose="The 2016 tutorial's program as it stands.",
         measured="99.27 % of MNIST's test images after 10 epochs.",
         values={},
+    ),
+    "fast": Preset(
+        purpose="Soonest to 99.2 % of MNIST's test images.",
+        measured="",
+        values={
+            "architecture": {
+                "name": "fast",
+                "layers": [
+                    *pooled(16, 5),
+                    *pooled(32, 3),
+                    *normed(128, padding="valid"),
+                    FLATTEN,
+                    OUTPUT,
+                ],
+                "initial_weights": {"kind": "kaiming"},
+            },
+            "epochs": 2,
+            "batch_size": 256,
+            "learning_rate": 0.02,
+            "schedule": {"kind": "one_cycle"},
+            "optimizer": {"kind": "adamw", "weight_decay": 0.01},
+            "label_smoothing": 0.1,
+            "shuffle": True,
+            "validation_size": 2000,
+        },
+    ),
+    "accurate": Preset(
+        purpose="Highest accuracy in minutes.",
+        measured="",
+        values={
+            "architecture": {
+                "name": "accurate",
+                "layers": [
+                    *pooled(32, 5),
+                    *pooled(64, 3),
+                    *normed(128, padding="same"),
+                    FLATTEN,
+                    OUTPUT,
+                ],
+                "initial_weights": {"kind": "kaiming"},
+            },
+            "epochs": 18,
+            "learning_rate": 0.004,
+            "schedule": {"kind": "one_cycle", "peak_at": 0.25, "final_fraction": 0.001},
+            "optimizer": {"kind": "adamw", "weight_decay": 0.02},
+            "label_smoothing": 0.1,
+            "ema_decay": 0.999,
+            "augmentation": {
+                "translate": 2.0,
+                "rotate": 15.0,
+                "scale": 0.1,
+                "shear": 6.0,
+            },
+            "shuffle": True,
+            "validation_size": 2000,
+            "test_time_augmentation": True,
+        },
     ),
     "by_hand": Preset(
         purpose="A small network trained by the tutorial's formulas, in plain numpy.",
@@ -41,14 +109,14 @@ PRESETS: dict[PresetName, Preset] = {
             "architecture": {
                 "name": "by_hand",
                 "layers": [
-                    conv(8),
+                    conv(8, padding="same"),
                     RELU,
                     POOL,
-                    conv(16),
+                    conv(16, padding="same"),
                     RELU,
                     POOL,
-                    {"flatten": {}},
-                    {"linear": "classes"},
+                    FLATTEN,
+                    OUTPUT,
                 ],
                 "initial_weights": {"kind": "kaiming"},
             },
