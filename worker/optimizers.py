@@ -44,7 +44,10 @@ def decayed_apart(
 def build_optimizer(
     groups: list[dict[str, Any]], rate: float, chosen: RMSProp | SGD | Adam
 ) -> optim.Optimizer:
-    """Return torch's optimizer.
+    """Return torch's optimizer, in its form that passes over the memory once.
+
+    The fused kernels ask for no strides: a gradient must lie in memory as its weight
+    does, which autograd sees to.
 
     torch's RMSprop starts its mean square at 0 and adds epsilon to the root;
     TensorFlow's starts at 1 and adds it below the root. Both are Tieleman and
@@ -60,7 +63,11 @@ def build_optimizer(
         )
     if isinstance(chosen, SGD):
         return optim.SGD(
-            groups, lr=rate, momentum=chosen.momentum, nesterov=chosen.nesterov
+            groups,
+            lr=rate,
+            momentum=chosen.momentum,
+            nesterov=chosen.nesterov,
+            fused=True,
         )
     adam = optim.AdamW if chosen.kind == "adamw" else optim.Adam
     return adam(
@@ -68,6 +75,7 @@ def build_optimizer(
         lr=rate,
         betas=(chosen.beta1, chosen.beta2),
         eps=chosen.epsilon,
+        fused=True,
     )
 
 
@@ -83,7 +91,9 @@ def muon_and_adamw(
     groups = decayed_apart(others, chosen.weight_decay)
     factor = chosen.adamw_learning_rate_factor
     adamw = optim.AdamW(
-        [{**group, RATE_FACTOR: factor} for group in groups], lr=rate * factor
+        [{**group, RATE_FACTOR: factor} for group in groups],
+        lr=rate * factor,
+        fused=True,
     )
     if not matrices:
         return [adamw]
