@@ -39,5 +39,6 @@ def by_hand(
         labels.cpu().numpy(),
     )
     for name, weight in weights.items():
-        weight.grad = torch.from_numpy(gradients[name]).to(weight)
+        # In the weight's memory order, on which the optimizers rely.
+        weight.grad = torch.empty_like(weight).copy_(torch.from_numpy(gradients[name]))
     return torch.tensor(loss), torch.from_numpy(logits)

@@ -44,7 +44,10 @@ def decayed_apart(
 def build_optimizer(
     groups: list[dict[str, Any]], rate: float, chosen: RMSProp | SGD | Adam
 ) -> optim.Optimizer:
-    """Return torch's optimizer.
+    """Return torch's optimizer, in its form that passes over the memory once.
+
+    The fused kernels ask for no strides: a gradient must lie in memory as its weight
+    does, which autograd sees to.
 
     torch's RMSprop starts its mean square at 0 and adds epsilon to the root;
     TensorFlow's starts at 1 and adds it below the root. Both are Tieleman and

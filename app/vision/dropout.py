@@ -40,7 +40,9 @@ class Keep(torch.autograd.Function):
     def forward(ctx: Context, numbers: Tensor, mask: Tensor, scale: float) -> Tensor:
         ctx.scale = scale
         ctx.save_for_backward(mask)
-        kept = numbers.view(mask.dtype).bitwise_and(mask)
+        # The first operand's memory order is the result's: a gradient that comes
+        # out of order, as after flattening, goes on in that of the layers before.
+        kept = mask.bitwise_and(numbers.view(mask.dtype))
         return kept.view(numbers.dtype).mul_(scale)
 
     @staticmethod

@@ -60,7 +60,9 @@ class PooledConvolution(torch.autograd.Function):
         divide(gradient, down, (top[0], bottom[0]))
         divide(top[0], across_top, (top[0], top[1]))
         divide(bottom[0], across_bottom, (bottom[0], bottom[1]))
-        return None, gather_filters(torch.matmul(rows.t(), places), ctx.kernel)
+        # Four products: a batched one would copy the rows four times.
+        slopes = torch.stack([rows.t() @ place for place in places])
+        return None, gather_filters(slopes, ctx.kernel)
 
 
 pooled_convolution: Callable[[Tensor, Tensor], Tensor] = PooledConvolution.apply

@@ -8,6 +8,7 @@ from app.spec import TrainingSpec
 from app.vision.preprocessing import Preprocessing, normalize
 from tests.factories import dataset_of_bars, split_of_bars, tiny_spec
 from worker.gradients import fill_gradients
+from worker.rmsprop import lie_alike
 from worker.run import TrainingRun, start_run
 from worker.training import EpochResult, train
 
@@ -42,6 +43,18 @@ def test_the_formulas_give_what_autograd_gives() -> None:
     assert by_hand.keys() == by_autograd.keys() != set()
     for name, gradient in by_hand.items():
         assert torch.allclose(gradient, by_autograd[name], atol=1e-5), name
+
+
+@pytest.mark.parametrize("engine", ["numpy", "torch"])
+def test_a_gradient_lies_in_memory_as_its_weight_does(engine: str) -> None:
+    spec = tiny_spec(**BY_HAND | {"engine": engine})
+    run, batch = start_run(spec), split_of_bars(6)
+
+    fill_gradients(run, spec, normalize(batch.images, Preprocessing()), batch.labels)
+
+    for weight in run.network.parameters():
+        assert weight.grad is not None
+        assert lie_alike(weight, weight.grad)
 
 
 def test_smoothed_labels_cost_a_certain_answer_something() -> None:
