@@ -50,6 +50,7 @@ def list_presets() -> Listing[PresetPublic]:
             name=name,
             purpose=preset.purpose,
             values=preset.values,
+            values_by_dataset=preset.values_by_dataset,
             spec=TrainingSpec.model_validate({"seed": 0, "preset": name}),
             measured=preset.measured,
         )

@@ -70,6 +70,9 @@ class PresetPublic(BaseModel):
     name: str
     purpose: str
     values: dict[str, Any] = Field(description="What it sets; the rest is default.")
+    values_by_dataset: dict[str, dict[str, Any]] = Field(
+        description="What it sets instead for some datasets."
+    )
     spec: TrainingSpec = Field(
         description="A whole spec made of it; jobs draw seeds of their own."
     )

@@ -1,13 +1,12 @@
 """A spec is what was asked, within its bounds."""
 
 import math
-from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
 from app.architecture import NAMED, named_architecture
-from app.spec import LARGEST_SEED, PRESETS, Adam, RMSProp, TrainingSpec
+from app.spec import LARGEST_SEED, Adam, RMSProp, TrainingSpec
 from tests.spec.bounds import EPSILON, FRACTION, SMALLEST, Bound, refusals
 
 # Each field with the value below its bound, its edges, and the value above.
@@ -146,15 +145,6 @@ def test_a_spec_survives_json_with_its_drawn_seed() -> None:
 
     assert f'"seed":{spec.seed}' in written
     assert TrainingSpec.model_validate_json(written) == spec
-
-
-def test_every_preset_that_may_be_named_has_its_values() -> None:
-    assert get_args(TrainingSpec.model_fields["preset"].annotation) == tuple(PRESETS)
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_a_given_value_goes_before_that_of_the_preset(name: str) -> None:
-    assert TrainingSpec.model_validate({"preset": name, "epochs": 7}).epochs == 7
 
 
 def test_the_tutorial_is_what_nobody_asked_otherwise() -> None:

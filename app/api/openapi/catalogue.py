@@ -26,6 +26,7 @@ PRESETS = shown(
             PresetPublic(
                 name="tutorial",
                 values={},
+                values_by_dataset={},
                 spec=TrainingSpec(seed=0),
                 purpose=spec.PRESETS["tutorial"].purpose,
                 measured=spec.PRESETS["tutorial"].measured,
