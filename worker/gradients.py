@@ -21,7 +21,7 @@ def fill_gradients(
     if spec.engine == "numpy":
         return by_hand(run.network, spec, images, labels)
     with arithmetic(run.device, run.precision):
-        logits: Tensor = run.trained_network(images)
+        logits: Tensor = run.network(images)
     logits = logits.float()
     loss = cross_entropy(logits, labels, label_smoothing=spec.label_smoothing)
     loss.backward()

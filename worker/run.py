@@ -7,7 +7,6 @@ from torch import Tensor, nn
 
 from app.spec import TrainingSpec
 from app.vision.network import build_network
-from app.vision.stem import with_stem
 from worker.average import WeightAverage
 from worker.optimizers import build_optimizers
 from worker.precision import Precision, choose_precision
@@ -32,9 +31,6 @@ class TrainingRun:
         default_factory=lambda: torch.zeros((), dtype=torch.double)
     )
     correct: Tensor = field(default_factory=lambda: torch.zeros((), dtype=torch.long))
-
-    def __post_init__(self) -> None:
-        self.trained_network = with_stem(self.network)
 
     @property
     def device(self) -> torch.device:
