@@ -53,6 +53,7 @@ def start_loops(
     }
     if arguments.neighbour:
         active = {**ours, "OMP_WAIT_POLICY": "ACTIVE"}
+        active.pop("GOMP_SPINCOUNT")  # which would have its way
         loops[ACTIVE] = contender("modelmill", datasets, active)
     python = find_tensorflow(arguments.tensorflow_python)
     if python is not None:

@@ -91,7 +91,29 @@ def test_a_spare_is_out_of_the_terminal_s_reach() -> None:
 
 
 def test_a_child_s_waiting_threads_let_others_work() -> None:
-    assert child_environment()["OMP_WAIT_POLICY"] == "PASSIVE"
+    environment = child_environment()
+
+    assert environment["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert int(environment["GOMP_SPINCOUNT"]) < 5000
+
+
+def test_a_child_keeps_the_memory_that_it_frees(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+
+    tunables = child_environment()["GLIBC_TUNABLES"].split(":")
+
+    assert "glibc.malloc.hugetlb=1" in tunables
+    assert all(tunable.startswith("glibc.malloc.") for tunable in tunables)
+
+
+def test_the_operator_has_the_last_word_on_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=0")
+
+    assert child_environment()["GLIBC_TUNABLES"].endswith(":glibc.malloc.hugetlb=0")
 
 
 WORKER = """
