@@ -22,8 +22,10 @@ from worker.logbook import Logbook
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
-# A spare's imports take a core for seconds: a job's first steps go before them.
+# A spare's imports take a core for seconds: while no other job waits for it, they
+# come after a short job, or when a long one will not feel them.
 HEAD_START_SECONDS = 0.5
+LONG_JOB_SECONDS = 10.0
 
 
 class Supervisor:
@@ -82,8 +84,17 @@ class Supervisor:
         return self._spare
 
     def _replace_spare(self, job_seconds: float) -> None:
-        if job_seconds > HEAD_START_SECONDS:
+        if self._spare is not None or job_seconds < HEAD_START_SECONDS:
+            return
+        if job_seconds > LONG_JOB_SECONDS or self._do_jobs_wait():
             self._have_spare()
+
+    def _do_jobs_wait(self) -> bool:
+        try:
+            with read_session(self._engine) as session:
+                return jobs.count_queued(session) > 0
+        except SQLAlchemyError:
+            return False
 
     def _watch(self, child: Child, claim: Claim) -> None:
         """Renew the lease while the child lives; return once it ended or must."""

@@ -34,18 +34,20 @@ def wait_for_death(process: psutil.Process) -> None:
 class Meddler:
     """A supervisor's `stop` that looks at each poll and once does something.
 
-    It says no until then; what it does may say yes. While a job runs there are two
-    children: the elder has the job and the younger is the spare.
+    It says no until then; what it does may say yes. The first look is before the job
+    is claimed; from then on the eldest child has the job.
     """
 
     ripe: Callable[[], bool]
     action: Callable[[psutil.Process], bool]
     worker: psutil.Process | None = None
     is_done: bool = field(default=False)
+    looks: int = field(default=0)
 
     def __call__(self) -> bool:
+        self.looks += 1
         children = training_children()
-        if self.is_done or len(children) < 2 or not self.ripe():
+        if self.is_done or self.looks == 1 or not children or not self.ripe():
             return False
         self.is_done, self.worker = True, children[0]
         return self.action(children[0])

@@ -85,7 +85,8 @@ def test_the_next_spare_lets_the_job_s_first_steps_go_first(
 
     before_claim, at_first_look = counts[:2]
     assert (before_claim, at_first_look) == (1, 1)
-    assert meddler.is_done  # which takes two children
+    assert meddler.is_done
+    assert counts[-1] == 1  # and no other job waits for a spare
 
 
 def test_a_spare_that_was_killed_is_replaced_before_the_job(
