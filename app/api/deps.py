@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.api.choices import Choices
 from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
@@ -30,6 +31,7 @@ class Services:
     queue: JobQueue
     doorbell: Doorbell
     predictor: Predictor
+    choices: Choices
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -66,7 +68,8 @@ class Services:
             )
 
 
-def get_services(request: Request) -> Services:
+# Not `def`, which would send every request through a thread for one attribute.
+async def get_services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
