@@ -77,9 +77,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.services = services
+    # First, since routes are tried in order and this one has to be quick.
+    app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
     for module in MODULES:
         app.include_router(module.router)
-    app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
     add_docs(app)
     add_error_handlers(app)
     return app

@@ -68,10 +68,14 @@ class Services:
             )
 
 
-# Not `def`, which would send every request through a thread for one attribute.
-async def get_services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
+
+
+async def get_services(request: Request) -> Services:
+    """Return the services; not `def`, which would take every request to a thread."""
+    return services_of(request)
 
 
 ServicesDep = Annotated[Services, Depends(get_services)]

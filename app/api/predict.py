@@ -3,16 +3,15 @@
 import asyncio
 import struct
 from http import HTTPStatus
-from typing import Annotated, Literal
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from app.api.deps import ServicesDep
+from app.api.deps import services_of
 from app.api.openapi import answers
 from app.api.openapi.examples import UPLOADS
 from app.api.openapi.refusals import problems
+from app.api.queries import parameters, read_query
 from app.api.schemas import PredictionList, PredictionPublic
 from app.api.uploads import MISSING, Upload, read_uploads
 from app.errors import (
@@ -30,22 +29,10 @@ from app.errors import (
     NotAnImage,
     PredictorBusy,
 )
-from app.jobs import Choice
 from app.vision.decoding import decode_image
 from app.vision.preprocessing import SIDE, Pixels, to_pixels
 
 router = APIRouter(tags=["predictions"])
-
-FromJob = Annotated[
-    UUID | None, Query(description="Answer with this job's best checkpoint so far.")
-]
-FromCheckpoint = Annotated[
-    UUID | None, Query(description="Answer with this very checkpoint.")
-]
-FromEpoch = Annotated[
-    Literal["best", "last"] | Annotated[int, Query(ge=1, le=1_000_000)] | None,
-    Query(description="Answer with this epoch of the job: `best`, `last` or a number."),
-]
 
 REFUSALS = problems(
     JobNotFound(),
@@ -95,24 +82,18 @@ QUICK_BYTES = 2048
     "/predict",
     response_model=PredictionList,
     responses={HTTPStatus.OK: answers.PREDICTIONS, **REFUSALS},
-    openapi_extra={"requestBody": UPLOAD},
+    openapi_extra={"parameters": parameters(), "requestBody": UPLOAD},
 )
-async def predict(
-    request: Request,
-    services: ServicesDep,
-    job_id: FromJob = None,
-    checkpoint_id: FromCheckpoint = None,
-    epoch: FromEpoch = None,
-) -> Response:
+async def predict(request: Request) -> Response:
     """Say which digit each picture shows.
 
     Send PNG, JPEG or WebP files as `image` or `images`. The best checkpoint of the
     newest succeeded job answers, unless a job, an epoch or a checkpoint is named.
     """
+    services, query = services_of(request), read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
     pixels = await read_images(uploads, services.settings.max_image_pixels)
-    choice = Choice(job_id, checkpoint_id, epoch)
-    checkpoint = await services.choices.choose(choice)
+    checkpoint = await services.choices.choose(query.choice)
     predictions = await services.predictor.predict(
         checkpoint.id, services.choices.read_weights, pixels
     )

@@ -21,11 +21,13 @@ class Gate:
     """In place of a network: answers each image's first pixel, once it may."""
 
     factor: int = 1
+    is_reached: Event = field(default_factory=Event)
     is_open: Event = field(default_factory=Event)
     sizes: list[int] = field(default_factory=list)
 
     def logits(self, images: Sequence[Pixels]) -> Numbers:
         self.sizes.append(len(images))
+        self.is_reached.set()
         assert self.is_open.wait(PATIENCE_SECONDS)
         return np.array([[image[0, 0] * self.factor] for image in images], np.float32)
 
@@ -44,6 +46,10 @@ def ask(
 ) -> "asyncio.Task[list[Numbers]]":
     images = [image(number) for number in numbers]
     return asyncio.create_task(batches.logits(gate, images))
+
+
+async def reached(gate: Gate) -> None:
+    assert await asyncio.to_thread(gate.is_reached.wait, PATIENCE_SECONDS)
 
 
 async def read(*tasks: "asyncio.Task[list[Numbers]]") -> list[list[int]]:
@@ -66,7 +72,9 @@ def test_what_comes_meanwhile_is_one_batch() -> None:
 
     async def three() -> list[list[int]]:
         batches = Batches(8, 8)
-        tasks = [ask(batches, gate, *numbers) for numbers in ((1,), (2, 3), (4,))]
+        first = ask(batches, gate, 1)
+        await reached(gate)
+        tasks = [first, ask(batches, gate, 2, 3), ask(batches, gate, 4)]
         await asyncio.sleep(0)
         gate.is_open.set()
         return await read(*tasks)
@@ -91,11 +99,13 @@ def test_batches_never_mix_checkpoints() -> None:
 
     async def both() -> list[list[int]]:
         batches = Batches(8, 8)
-        tasks = [ask(batches, gate, 3) for gate in (one, other, other, one)]
+        first = ask(batches, one, 3)
+        await reached(one)
+        others = [ask(batches, gate, 3) for gate in (other, other, one)]
         await asyncio.sleep(0)
         one.is_open.set()
         other.is_open.set()
-        return await read(*tasks)
+        return await read(first, *others)
 
     assert asyncio.run(both()) == [[3], [30], [30], [3]]
     assert (one.sizes, other.sizes) == ([1, 1], [2])
@@ -106,7 +116,9 @@ def test_more_than_may_wait_is_refused_and_the_others_are_answered() -> None:
 
     async def crowd() -> list[list[int]]:
         batches = Batches(2, 3)
-        tasks = [ask(batches, gate, *numbers) for numbers in ((1,), (2, 3), (4,))]
+        first = ask(batches, gate, 1)
+        await reached(gate)
+        tasks = [first, ask(batches, gate, 2, 3), ask(batches, gate, 4)]
         await asyncio.sleep(0)
         with pytest.raises(PredictorBusy):
             await ask(batches, gate, 5)
