@@ -10,8 +10,6 @@ from app.database.changes import Changes
 from app.database.engine import read_session
 from app.jobs import Choice, choose_checkpoint, read_weights
 
-MOST_KNOWN = 256
-
 
 class Choices:
     """Remembers choices for as long as the database stays as it is."""
@@ -19,25 +17,34 @@ class Choices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._changes = Changes(engine)
-        self._known: dict[Choice, CheckpointPublic] = {}
+        self._known: dict[Choice, asyncio.Task[CheckpointPublic]] = {}
         self._known_at: int | None = None
 
     async def choose(self, choice: Choice) -> CheckpointPublic:
-        """Return what app.jobs.choose_checkpoint does; raises what it raises."""
+        """Return what app.jobs.choose_checkpoint does; raises what it raises.
+
+        Those who ask at the same time share one look.
+        """
         number = self._changes.number()
         if number is None or number != self._known_at:
             self._known = {}
             self._known_at = number
-        known = self._known.get(choice)
-        if known is not None:
-            return known
-        chosen = await asyncio.to_thread(self._look_up, choice)
-        # Only if nothing was committed since: what was found may be of before that.
-        if number is not None and number == self._known_at:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[choice] = chosen
-        return chosen
+        look = self._known.get(choice)
+        if look is None:
+            look = self._look(choice)
+        return look.result() if look.done() else await asyncio.shield(look)
+
+    def _look(self, choice: Choice) -> asyncio.Task[CheckpointPublic]:
+        known = self._known
+        look = asyncio.create_task(asyncio.to_thread(self._look_up, choice))
+        known[choice] = look
+
+        def forget(done: asyncio.Task[CheckpointPublic]) -> None:
+            if done.cancelled() or done.exception() is not None:
+                del known[choice]
+
+        look.add_done_callback(forget)
+        return look
 
     def read_weights(self, checkpoint_id: UUID) -> bytes:
         with read_session(self._engine) as session:
