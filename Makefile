@@ -45,8 +45,9 @@ format: $(STAMP) ## rewrite the code in the house format
 bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training --neighbour
 	python -m benchmarks.latency
+	python -m benchmarks.serving --training
 
-bench-setup: ## install TensorFlow, the peer of the benchmarks, into .venv-bench
+bench-setup: ## install TensorFlow, LitServe and BentoML, the peers, into .venv-bench
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 	@$(BENCH)/bin/python -m pip install --quiet --group bench

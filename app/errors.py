@@ -7,7 +7,9 @@ ModelmillError
 ├── StorageFull
 ├── UnknownCursor
 ├── CheckpointNotFound
+├── CheckpointMismatch
 ├── NoCheckpointYet
+├── PredictorBusy
 ├── ReportNotFound
 ├── ImageRefused
 │   ├── EmptyImage
@@ -55,8 +57,16 @@ class CheckpointNotFound(ModelmillError):
     """There is no such checkpoint."""
 
 
+class CheckpointMismatch(ModelmillError):
+    """Job, epoch and checkpoint do not belong together; leave one of them out."""
+
+
 class NoCheckpointYet(ModelmillError):
     """No job has succeeded yet; train one with POST /jobs first."""
+
+
+class PredictorBusy(ModelmillError):
+    """More images wait for their turn than are taken on; try again in a moment."""
 
 
 class ReportNotFound(ModelmillError):

@@ -21,6 +21,7 @@ from app.api import (
     system,
     workers,
 )
+from app.api.choices import Choices
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -31,7 +32,7 @@ from app.events import RedisDoorbell
 from app.queue import CeleryQueue
 from app.reconciler import Reconciler
 from app.settings import Settings
-from app.vision.predictor import Predictor
+from app.vision.predictor import Limits, Predictor
 
 MODULES = (
     actions,
@@ -60,12 +61,14 @@ class Service(FastAPI):
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Assemble the application; the only place where its parts meet."""
     settings = settings or Settings()
+    engine = open_database(settings.resolved_database_url)
     services = Services(
         settings=settings,
-        engine=open_database(settings.resolved_database_url),
+        engine=engine,
         queue=CeleryQueue(settings.resolved_redis_url),
         doorbell=RedisDoorbell(settings.resolved_redis_url),
-        predictor=Predictor(settings.predictor_models),
+        predictor=Predictor(limits_of(settings)),
+        choices=Choices(engine),
     )
     app = Service(
         lifespan=lambda _app: lifespan(services),
@@ -74,13 +77,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
     )
     app.state.services = services
+    # First, since routes are tried in order and this one has to be quick.
+    app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
     for module in MODULES:
         app.include_router(module.router)
-    app.include_router(
-        predict.router,
-        max_body_size=settings.max_upload_bytes,
-        form_limits={"max_files": settings.max_upload_files},
-    )
     add_docs(app)
     add_error_handlers(app)
     return app
@@ -97,9 +97,18 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
         parts = (services.engine, services.queue, services.doorbell, services.settings)
         with Reconciler(*parts).running():
             yield
+        services.choices.close()
         services.engine.dispose()
 
     return run()
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        memory_bytes=settings.predictor_bytes,
+        largest_batch=settings.predictor_batch,
+        most_waiting=settings.predictor_queue,
+    )
 
 
 def operation_id(route: APIRoute) -> str:

@@ -80,8 +80,16 @@ class Settings(BaseSettings):
     max_image_pixels: int = Field(
         default=25_000_000, ge=1, description="Most pixels of one uploaded image."
     )
-    predictor_models: int = Field(
-        default=4, ge=1, description="Checkpoints kept in memory for predictions."
+    predictor_bytes: int = Field(
+        default=256 * MEBIBYTE,
+        ge=0,
+        description="Weights kept in memory for predictions; one checkpoint always is.",
+    )
+    predictor_batch: int = Field(
+        default=32, ge=1, description="Most images that are computed at once."
+    )
+    predictor_queue: int = Field(
+        default=1024, ge=0, description="More waiting images refuse others with 429."
     )
 
     @property

@@ -11,10 +11,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.api.choices import Choices
 from app.api.deps import Services
 from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
-from app.main import create_app
+from app.main import create_app, limits_of
 from app.settings import Settings
 from app.vision.predictor import Predictor
 from tests.redis_server import redis as redis
@@ -94,11 +95,15 @@ def doorbell() -> FakeDoorbell:
 @pytest.fixture
 def app(
     settings: Settings, engine: Engine, queue: FakeQueue, doorbell: FakeDoorbell
-) -> FastAPI:
+) -> Iterator[FastAPI]:
     app = create_app(settings)
     app.state.services.engine.dispose()
-    app.state.services = Services(settings, engine, queue, doorbell, Predictor(2))
-    return app
+    choices = Choices(engine)
+    app.state.services = Services(
+        settings, engine, queue, doorbell, Predictor(limits_of(settings)), choices
+    )
+    yield app
+    choices.close()
 
 
 @pytest.fixture

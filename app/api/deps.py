@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.api.choices import Choices
 from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
@@ -30,6 +31,7 @@ class Services:
     queue: JobQueue
     doorbell: Doorbell
     predictor: Predictor
+    choices: Choices
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -66,9 +68,14 @@ class Services:
             )
 
 
-def get_services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
+
+
+async def get_services(request: Request) -> Services:
+    """Return the services; not `def`, which would take every request to a thread."""
+    return services_of(request)
 
 
 ServicesDep = Annotated[Services, Depends(get_services)]

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from app.api.problems import Violation, problem_response
 from app.errors import (
     AnimatedImage,
+    CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
     DatabaseUnavailable,
@@ -26,6 +27,7 @@ from app.errors import (
     ModelmillError,
     NoCheckpointYet,
     NotAnImage,
+    PredictorBusy,
     ReportNotFound,
     StorageFull,
     UnknownCursor,
@@ -37,6 +39,8 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     ReportNotFound: HTTPStatus.NOT_FOUND,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,
     WrongStatus: HTTPStatus.CONFLICT,
     JobNotFinished: HTTPStatus.CONFLICT,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -56,6 +60,7 @@ FRAMEWORK_CODES = {
     413: "body_too_large",
 }
 RETRY_AFTER_SECONDS = "5"
+SOONER_SECONDS = "1"
 LONGEST_ECHO = 200
 
 
@@ -83,6 +88,8 @@ def answer_own_error(request: Request, error: Exception) -> Response:
     response = problem_response(request, status, error_code(type(error)), str(error))
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = SOONER_SECONDS
     return response
 
 

@@ -1,22 +1,22 @@
 """The route that classifies pictures."""
 
+import asyncio
+import struct
 from http import HTTPStatus
-from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, File, Query, UploadFile
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BeforeValidator
-from sqlmodel import Session
 
-from app import jobs
-from app.api.deps import ReadSession, ServicesDep
+from app.api.deps import services_of
 from app.api.openapi import answers
 from app.api.openapi.examples import UPLOADS
 from app.api.openapi.refusals import problems
-from app.api.schemas import CheckpointPublic, PredictionList, PredictionPublic
+from app.api.queries import parameters, read_query
+from app.api.schemas import PredictionList, PredictionPublic
+from app.api.uploads import MISSING, Upload, read_uploads
 from app.errors import (
     AnimatedImage,
+    CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
     DatabaseUnavailable,
@@ -27,46 +27,20 @@ from app.errors import (
     JobNotFound,
     NoCheckpointYet,
     NotAnImage,
+    PredictorBusy,
 )
-from app.models import Checkpoint
 from app.vision.decoding import decode_image
-from app.vision.preprocessing import Pixels, to_pixels
+from app.vision.preprocessing import SIDE, Pixels, to_pixels
 
 router = APIRouter(tags=["predictions"])
 
-BINARY = {
-    "type": "string",
-    "format": "binary",
-    "contentMediaType": "application/octet-stream",
-}
-OneImage = Annotated[
-    UploadFile | None,
-    File(description="One picture.", json_schema_extra={"format": "binary"}),
-]
-# The example makes Swagger UI show a file picker at once; it sends "" for one that
-# is left alone, as it does for `image`.
-ManyImages = Annotated[
-    list[UploadFile] | None,
-    BeforeValidator(lambda uploads: [upload for upload in uploads if upload != ""]),
-    File(
-        description="Several pictures, an item for each.",
-        json_schema_extra={"items": BINARY, "examples": [[""]]},
-    ),
-]
-FromJob = Annotated[
-    UUID | None, Query(description="Answer with this job's best checkpoint so far.")
-]
-FromCheckpoint = Annotated[
-    UUID | None, Query(description="Answer with this very checkpoint.")
-]
-
-
-MISSING = {"type": "missing", "loc": ("body", "image"), "msg": "Send a file."}
 REFUSALS = problems(
     JobNotFound(),
     CheckpointNotFound(),
     NoCheckpointYet(),
+    PredictorBusy(),
     DatabaseUnavailable(),
+    CheckpointMismatch(),
     RequestValidationError([MISSING]),
     ImagesRefused({0: ("empty.png", EmptyImage())}),
     ImagesRefused({0: ("torn.png", CorruptImage())}),
@@ -75,67 +49,85 @@ REFUSALS = problems(
     ImagesRefused({0: ("poster.png", ImageTooLarge())}),
     ImagesRefused({0: ("torn.png", CorruptImage()), 2: ("notes.txt", NotAnImage())}),
 )
-UPLOAD = {"required": True, "content": {"multipart/form-data": {"examples": UPLOADS}}}
+BINARY = {
+    "type": "string",
+    "format": "binary",
+    "contentMediaType": "application/octet-stream",
+}
+FORM = {
+    "type": "object",
+    "properties": {
+        "image": {**BINARY, "title": "Image", "description": "One picture."},
+        # The example makes Swagger UI show a file picker at once.
+        "images": {
+            "type": "array",
+            "items": BINARY,
+            "examples": [[""]],
+            "title": "Images",
+            "description": "Several pictures, an item for each.",
+        },
+    },
+}
+UPLOAD = {
+    "required": True,
+    "content": {"multipart/form-data": {"schema": FORM, "examples": UPLOADS}},
+}
+# Of a picture in MNIST's own form: signature, and the size in the first chunk.
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_SIZE = struct.Struct(">16x2I")
+QUICK_BYTES = 2048
 
 
 @router.post(
     "/predict",
     response_model=PredictionList,
     responses={HTTPStatus.OK: answers.PREDICTIONS, **REFUSALS},
-    openapi_extra={"requestBody": UPLOAD},
+    openapi_extra={"parameters": parameters(), "requestBody": UPLOAD},
 )
-def predict(  # noqa: PLR0913  # each is a parameter of the request
-    services: ServicesDep,
-    session: ReadSession,
-    image: OneImage = None,
-    images: ManyImages = None,
-    job_id: FromJob = None,
-    checkpoint_id: FromCheckpoint = None,
-) -> PredictionList:
+async def predict(request: Request) -> Response:
     """Say which digit each picture shows.
 
     Send PNG, JPEG or WebP files as `image` or `images`. The best checkpoint of the
-    newest succeeded job answers, unless a job or a checkpoint is named.
+    newest succeeded job answers, unless a job, an epoch or a checkpoint is named.
     """
-    uploads = [*([image] if image else []), *(images or [])]
-    pixels = read_images(uploads, services.settings.max_image_pixels)
-    checkpoint = choose_checkpoint(session, job_id, checkpoint_id)
-    predictions = services.predictor.predict(
-        checkpoint.id, lambda wanted: jobs.read_weights(session, wanted), pixels
+    services, query = services_of(request), read_query(request)
+    uploads = await read_uploads(request, services.settings.max_upload_files)
+    pixels = await read_images(uploads, services.settings.max_image_pixels)
+    checkpoint = await services.choices.choose(query.choice)
+    predictions = await services.predictor.predict(
+        checkpoint.id, services.choices.read_weights, pixels
     )
     answers = [
-        PredictionPublic(file=name_of(upload), **vars(prediction))
+        PredictionPublic(file=upload.name, **vars(prediction))
         for upload, prediction in zip(uploads, predictions, strict=True)
     ]
-    named = CheckpointPublic.model_validate(checkpoint)
-    return PredictionList(data=answers, checkpoint=named)
+    body = PredictionList(data=answers, checkpoint=checkpoint)
+    return Response(body.model_dump_json(), media_type="application/json")
 
 
-def choose_checkpoint(
-    session: Session, job_id: UUID | None, checkpoint_id: UUID | None
-) -> Checkpoint:
-    if checkpoint_id is not None:
-        return jobs.get_checkpoint(session, checkpoint_id)
-    return jobs.best_checkpoint(session, job_id)
+async def read_images(uploads: list[Upload], max_pixels: int) -> list[Pixels]:
+    """Decode in a thread, unless that would cost more than the decoding."""
+    if len(uploads) == 1 and is_quick(uploads[0].data):
+        return decode_images(uploads, max_pixels)
+    return await asyncio.to_thread(decode_images, uploads, max_pixels)
 
 
-def read_images(uploads: list[UploadFile], max_pixels: int) -> list[Pixels]:
+def is_quick(data: bytes) -> bool:
+    """Say whether this is a small file that claims MNIST's size."""
+    if not PNG_SIZE.size <= len(data) <= QUICK_BYTES:
+        return False
+    return data.startswith(PNG_SIGNATURE) and PNG_SIZE.unpack_from(data) == (SIDE, SIDE)
+
+
+def decode_images(uploads: list[Upload], max_pixels: int) -> list[Pixels]:
     """Decode every upload, or refuse them all and name each that is wrong."""
-    if not uploads:
-        raise RequestValidationError([MISSING])
     pixels: list[Pixels] = []
     refused: dict[int, tuple[str, ImageRefused]] = {}
     for place, upload in enumerate(uploads):
         try:
-            image = decode_image(upload.file.read(), max_pixels)
-            pixels.append(to_pixels(image))
+            pixels.append(to_pixels(decode_image(upload.data, max_pixels)))
         except ImageRefused as error:
-            refused[place] = (name_of(upload), error)
+            refused[place] = (upload.name, error)
     if refused:
         raise ImagesRefused(refused)
     return pixels
-
-
-def name_of(upload: UploadFile) -> str:
-    # A client may choose a charset in which a name decodes to half a surrogate.
-    return (upload.filename or "unnamed").encode(errors="replace").decode()

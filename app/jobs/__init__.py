@@ -2,6 +2,7 @@
 
 from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
+from app.jobs.choice import Choice, choose_checkpoint
 from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
 from app.jobs.leases import (
     Claim,
@@ -47,6 +48,7 @@ from app.jobs.workers import WorkerView, forget_workers, list_workers, show_work
 
 __all__ = [
     "LEASE_EXPIRED",
+    "Choice",
     "Claim",
     "Ending",
     "EpochRecord",
@@ -61,6 +63,7 @@ __all__ = [
     "add_log_lines",
     "best_checkpoint",
     "checkpoint_of_epoch",
+    "choose_checkpoint",
     "claim_next",
     "count_queued",
     "delete_job",

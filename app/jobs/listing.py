@@ -152,7 +152,10 @@ def read_weights(session: Session, checkpoint_id: UUID) -> bytes:
     statement = select(CheckpointWeights.data).where(
         col(CheckpointWeights.checkpoint_id) == checkpoint_id
     )
-    return session.exec(statement).one()
+    data = session.exec(statement).one_or_none()
+    if data is None:
+        raise CheckpointNotFound(f"There is no checkpoint {checkpoint_id}.")
+    return data
 
 
 def read_training_state(session: Session, job_id: UUID) -> bytes | None:

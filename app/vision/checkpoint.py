@@ -49,10 +49,14 @@ def encode_checkpoint(network: nn.Module, card: CheckpointCard) -> bytes:
 
 def decode_checkpoint(data: bytes) -> LoadedCheckpoint:
     """Rebuild the network from bytes that encode_checkpoint wrote; runs no code."""
-    card = CheckpointCard.model_validate_json(read_metadata(data)["modelmill"])
+    card = read_card(data)
     network = build_network(card.architecture, card.input_shape)
     network.load_state_dict(safetensors.torch.load(data))
     return LoadedCheckpoint(network.eval(), card)
+
+
+def read_card(data: bytes) -> CheckpointCard:
+    return CheckpointCard.model_validate_json(read_metadata(data)["modelmill"])
 
 
 def read_metadata(data: bytes) -> dict[str, str]:

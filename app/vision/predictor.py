@@ -1,17 +1,28 @@
-"""From pixels to labels with any checkpoint, a few of which stay in memory."""
+"""From pixels to labels with any checkpoint, as many of which as fit stay in memory."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from uuid import UUID
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from app.vision.checkpoint import LoadedCheckpoint, decode_checkpoint
-from app.vision.preprocessing import Pixels, normalize
+from app.vision.batches import Batches
+from app.vision.checkpoint import CheckpointCard
+from app.vision.prepared import Numbers, PreparedCheckpoint, prepare_checkpoint
+from app.vision.preprocessing import Pixels
+
+ReadWeights = Callable[[UUID], bytes]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a predictor keeps, and how much it takes on."""
+
+    memory_bytes: int
+    largest_batch: int
+    most_waiting: int
 
 
 @dataclass(frozen=True)
@@ -24,47 +35,72 @@ class Prediction:
 
 
 class Predictor:
-    """Keeps the networks that were used last; safe to call from several threads."""
+    """Keeps the networks that were used last; one event loop at a time may ask."""
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._loaded: OrderedDict[UUID, LoadedCheckpoint] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, limits: Limits) -> None:
+        self._memory_bytes = limits.memory_bytes
+        self._prepared: OrderedDict[UUID, PreparedCheckpoint] = OrderedDict()
+        self._preparing: dict[UUID, asyncio.Task[PreparedCheckpoint]] = {}
+        self._batches = Batches(limits.largest_batch, limits.most_waiting)
 
-    def predict(
-        self,
-        checkpoint_id: UUID,
-        read_weights: Callable[[UUID], bytes],
-        images: Sequence[Pixels],
+    async def predict(
+        self, checkpoint_id: UUID, read_weights: ReadWeights, images: Sequence[Pixels]
     ) -> list[Prediction]:
-        """Classify images (28, 28); read_weights is asked on first use only."""
-        loaded = self._load(checkpoint_id, read_weights)
-        pixels = torch.from_numpy(np.stack(images))
-        probabilities = classify(loaded, pixels)
-        names = loaded.card.class_names
-        return [prediction(names, row) for row in probabilities.tolist()]
+        """Classify images (28, 28); read_weights is asked on first use only.
 
-    def _load(
-        self, checkpoint_id: UUID, read_weights: Callable[[UUID], bytes]
-    ) -> LoadedCheckpoint:
-        with self._lock:
-            if checkpoint_id not in self._loaded:
-                weights = read_weights(checkpoint_id)
-                self._loaded[checkpoint_id] = decode_checkpoint(weights)
-            self._loaded.move_to_end(checkpoint_id)
-            while len(self._loaded) > self._capacity:
-                self._loaded.popitem(last=False)
-            return self._loaded[checkpoint_id]
+        It is asked in a thread, and whoever needs another checkpoint does not wait.
+
+        Raises:
+            PredictorBusy: Too many images wait already.
+        """
+        checkpoint = self._prepared.get(checkpoint_id)
+        if checkpoint is None:
+            checkpoint = await self._prepare(checkpoint_id, read_weights)
+        self._prepared.move_to_end(checkpoint_id)
+        logits = await self._batches.logits(checkpoint, images)
+        return predictions(checkpoint.card, np.stack(logits))
+
+    async def _prepare(
+        self, checkpoint_id: UUID, read_weights: ReadWeights
+    ) -> PreparedCheckpoint:
+        """Prepare a checkpoint once, however many ask for it meanwhile."""
+        task = self._preparing.get(checkpoint_id)
+        if task is None:
+            work = asyncio.to_thread(
+                lambda: prepare_checkpoint(read_weights(checkpoint_id))
+            )
+            task = asyncio.create_task(work)
+            self._preparing[checkpoint_id] = task
+            task.add_done_callback(lambda done: self._keep(checkpoint_id, done))
+        return await asyncio.shield(task)
+
+    def _keep(
+        self, checkpoint_id: UUID, done: asyncio.Task[PreparedCheckpoint]
+    ) -> None:
+        del self._preparing[checkpoint_id]
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._prepared[checkpoint_id] = done.result()
+        while len(self._prepared) > 1 and self._kept_bytes() > self._memory_bytes:
+            self._prepared.popitem(last=False)
+
+    def _kept_bytes(self) -> int:
+        return sum(checkpoint.size_bytes for checkpoint in self._prepared.values())
 
 
-@torch.inference_mode()
-def classify(loaded: LoadedCheckpoint, pixels: Tensor) -> Tensor:
-    """Return probabilities (N, classes) for uint8 pixels (N, 28, 28)."""
-    logits: Tensor = loaded.network(normalize(pixels, loaded.card.preprocessing))
-    return (logits / loaded.card.temperature).softmax(dim=1)
+def predictions(card: CheckpointCard, logits: Numbers) -> list[Prediction]:
+    """Return what the rows (N, classes) say, as sure as the checkpoint was measured."""
+    tempered = logits.astype(np.float64) / card.temperature
+    odds = np.exp(tempered - tempered.max(axis=1, keepdims=True))
+    probabilities = odds / odds.sum(axis=1, keepdims=True)
+    names = card.class_names
+    return [
+        prediction(names, row, place)
+        for row, place in zip(
+            probabilities.tolist(), probabilities.argmax(axis=1).tolist(), strict=True
+        )
+    ]
 
 
-def prediction(names: Sequence[str], row: list[float]) -> Prediction:
-    probabilities = dict(zip(names, row, strict=True))
-    label = max(probabilities, key=lambda name: probabilities[name])
-    return Prediction(label, probabilities[label], probabilities)
+def prediction(names: Sequence[str], row: list[float], place: int) -> Prediction:
+    return Prediction(names[place], row[place], dict(zip(names, row, strict=True)))

@@ -26,7 +26,8 @@ def test_no_parameter_can_be_null(document: Json) -> None:
 
 
 def test_uploads_are_files_to_page_and_generators(document: Json) -> None:
-    fields = document["components"]["schemas"]["Body_predict"]["properties"]
+    body = document["paths"]["/predict"]["post"]["requestBody"]["content"]
+    fields = body["multipart/form-data"]["schema"]["properties"]
     binary = {
         "type": "string",
         "format": "binary",

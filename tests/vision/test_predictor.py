@@ -1,7 +1,10 @@
 """The predictor answers from any checkpoint and keeps the last few."""
 
+import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -11,7 +14,7 @@ from torch import nn
 
 from app.vision.checkpoint import encode_checkpoint
 from app.vision.network import build_network
-from app.vision.predictor import Prediction, Predictor
+from app.vision.predictor import Limits, Prediction, Predictor
 from app.vision.preprocessing import Pixels
 from tests.factories import DIGITS, PICTURE, TUTORIAL, bars, card
 
@@ -43,9 +46,21 @@ def network_that_answers(label: int) -> nn.Module:
     return network
 
 
-def predict_one(weights: bytes, image: Pixels) -> Prediction:
-    [answer] = Predictor(1).predict(uuid4(), lambda _: weights, [image])
-    return answer
+def predictor_of(checkpoints: int = 1, most_waiting: int = 100) -> Predictor:
+    """Return a predictor with room for so many of the tutorial's networks."""
+    size = len(encode_checkpoint(network_that_answers(0), card(uuid4())))
+    return Predictor(Limits(checkpoints * (size + 100), 8, most_waiting))
+
+
+def predict(
+    predictor: Predictor, shelf: Shelf, checkpoint_id: UUID, images: Sequence[Pixels]
+) -> list[Prediction]:
+    return asyncio.run(predictor.predict(checkpoint_id, shelf.read_weights, images))
+
+
+def predict_with(weights: bytes, images: Sequence[Pixels]) -> list[Prediction]:
+    asked = predictor_of().predict(uuid4(), lambda _: weights, images)
+    return asyncio.run(asked)
 
 
 @pytest.fixture
@@ -63,7 +78,7 @@ def test_each_image_gets_a_probability_for_each_class(
 ) -> None:
     checkpoint_id = shelf.add(answer=7)
 
-    predictions = Predictor(1).predict(checkpoint_id, shelf.read_weights, images)
+    predictions = predict(predictor_of(), shelf, checkpoint_id, images)
 
     assert len(predictions) == 3
     for prediction in predictions:
@@ -74,7 +89,7 @@ def test_each_image_gets_a_probability_for_each_class(
 def test_the_label_is_the_likeliest_class(shelf: Shelf, images: list[Pixels]) -> None:
     checkpoint_id = shelf.add(answer=7)
 
-    [prediction] = Predictor(1).predict(checkpoint_id, shelf.read_weights, images[:1])
+    [prediction] = predict(predictor_of(), shelf, checkpoint_id, images[:1])
 
     assert prediction.label == "7"
     assert prediction.confidence == prediction.probabilities["7"]
@@ -91,7 +106,7 @@ def test_a_checkpoint_s_temperature_tempers_its_confidence(
     ]
 
     plain, tempered = (
-        predict_one(encode_checkpoint(network, its_card), images[0])
+        predict_with(encode_checkpoint(network, its_card), images[:1])[0]
         for its_card in cards
     )
 
@@ -108,27 +123,27 @@ def test_an_image_s_answer_does_not_depend_on_its_neighbours(shelf: Shelf) -> No
     weights = encode_checkpoint(build_network(TUTORIAL, PICTURE), card(uuid4()))
     noise = np.random.default_rng(0).integers(0, 256, (2, 28, 28), np.uint8)
 
-    both = Predictor(1).predict(uuid4(), lambda _: weights, list(noise))
-    [second] = Predictor(1).predict(uuid4(), lambda _: weights, [noise[1]])
+    both = predict_with(weights, list(noise))
+    [second] = predict_with(weights, [noise[1]])
 
     assert both[0].probabilities != both[1].probabilities
     assert second.probabilities == pytest.approx(both[1].probabilities, abs=1e-6)
 
 
 def test_weights_are_read_once(shelf: Shelf, images: list[Pixels]) -> None:
-    predictor, checkpoint_id = Predictor(1), shelf.add(answer=1)
+    predictor, checkpoint_id = predictor_of(), shelf.add(answer=1)
 
-    predictor.predict(checkpoint_id, shelf.read_weights, images)
-    predictor.predict(checkpoint_id, shelf.read_weights, images)
+    predict(predictor, shelf, checkpoint_id, images)
+    predict(predictor, shelf, checkpoint_id, images)
 
     assert shelf.read == [checkpoint_id]
 
 
 def test_two_checkpoints_are_not_confused(shelf: Shelf, images: list[Pixels]) -> None:
-    predictor, first, second = Predictor(2), shelf.add(answer=1), shelf.add(answer=2)
+    predictor, first, second = predictor_of(2), shelf.add(1), shelf.add(2)
 
     answers = [
-        predictor.predict(checkpoint_id, shelf.read_weights, images)[0].label
+        predict(predictor, shelf, checkpoint_id, images)[0].label
         for checkpoint_id in (first, second, first)
     ]
 
@@ -138,11 +153,11 @@ def test_two_checkpoints_are_not_confused(shelf: Shelf, images: list[Pixels]) ->
 def test_the_checkpoint_used_longest_ago_leaves_first(
     shelf: Shelf, images: list[Pixels]
 ) -> None:
-    predictor = Predictor(2)
+    predictor = predictor_of(checkpoints=2)
     first, second, third = (shelf.add(answer=number) for number in range(3))
 
     for checkpoint_id in (first, second, first, third, first, second):
-        predictor.predict(checkpoint_id, shelf.read_weights, images)
+        predict(predictor, shelf, checkpoint_id, images)
 
     assert shelf.read == [first, second, third, second]
 
@@ -150,11 +165,81 @@ def test_the_checkpoint_used_longest_ago_leaves_first(
 def test_a_checkpoint_that_cannot_be_read_is_asked_for_again(
     shelf: Shelf, images: list[Pixels]
 ) -> None:
-    predictor, checkpoint_id = Predictor(1), uuid4()
+    predictor, checkpoint_id = predictor_of(), uuid4()
     with pytest.raises(KeyError):
-        predictor.predict(checkpoint_id, shelf.read_weights, images)
+        predict(predictor, shelf, checkpoint_id, images)
 
     shelf.answers[checkpoint_id] = 4
-    [prediction] = predictor.predict(checkpoint_id, shelf.read_weights, images[:1])
+    [prediction] = predict(predictor, shelf, checkpoint_id, images[:1])
 
     assert prediction.label == "4"
+
+
+def test_one_checkpoint_stays_however_large_it_is(
+    shelf: Shelf, images: list[Pixels]
+) -> None:
+    predictor, checkpoint_id = predictor_of(checkpoints=0), shelf.add(answer=1)
+
+    predict(predictor, shelf, checkpoint_id, images)
+    predict(predictor, shelf, checkpoint_id, images)
+
+    assert shelf.read == [checkpoint_id]
+
+
+def test_requests_at_the_same_time_read_the_weights_once(
+    shelf: Shelf, images: list[Pixels]
+) -> None:
+    predictor, checkpoint_id = predictor_of(), shelf.add(answer=3)
+
+    async def ask_together() -> list[list[Prediction]]:
+        asked = (
+            predictor.predict(checkpoint_id, shelf.read_weights, images)
+            for _ in range(5)
+        )
+        return await asyncio.gather(*asked)
+
+    answers = asyncio.run(ask_together())
+
+    assert shelf.read == [checkpoint_id]
+    assert all(answer[0].label == "3" for answer in answers)
+
+
+def test_a_checkpoint_that_loads_slowly_holds_up_no_other(
+    shelf: Shelf, images: list[Pixels]
+) -> None:
+    predictor, slow, quick = predictor_of(2), shelf.add(answer=1), shelf.add(answer=2)
+    go_on = Event()
+
+    def read_slowly(checkpoint_id: UUID) -> bytes:
+        go_on.wait(timeout=60)
+        return shelf.read_weights(checkpoint_id)
+
+    async def ask_both() -> list[Prediction]:
+        late = asyncio.create_task(predictor.predict(slow, read_slowly, images))
+        early = await predictor.predict(quick, shelf.read_weights, images)
+        assert not late.done()
+        go_on.set()
+        return [early[0], (await late)[0]]
+
+    answers = asyncio.run(ask_both())
+
+    assert [answer.label for answer in answers] == ["2", "1"]
+
+
+def test_a_client_that_leaves_spoils_nothing_for_the_others(
+    shelf: Shelf, images: list[Pixels]
+) -> None:
+    predictor, checkpoint_id = predictor_of(), shelf.add(answer=5)
+
+    async def leave_and_stay() -> list[Prediction]:
+        leaves, stays = (
+            asyncio.create_task(
+                predictor.predict(checkpoint_id, shelf.read_weights, images)
+            )
+            for _ in range(2)
+        )
+        await asyncio.sleep(0)
+        leaves.cancel()
+        return await stays
+
+    assert asyncio.run(leave_and_stay())[0].label == "5"

@@ -10,14 +10,13 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from app.api.openapi.about import LICENCE, QUICK_START, TAGS
-from app.api.openapi.operations import HEADERS, complete_operation, without_null
+from app.api.openapi.operations import HEADERS, complete_operation
 from app.api.openapi.refusals import SCHEMAS
 from app.api.problems import Problem
 from app.api.schemas import EventPublic
 
 Json = dict[str, Any]
 
-MULTIPART = "multipart/form-data"
 # FastAPI finds neither: problems are made by handlers, events by a generator.
 UNSEEN_MODELS: tuple[type[BaseModel], ...] = (Problem, EventPublic)
 REPLACED_SCHEMAS = ("HTTPValidationError", "ValidationError")
@@ -39,7 +38,6 @@ def describe(routes: Sequence[BaseRoute]) -> Json:
     components = document["components"]
     complete_schemas(components["schemas"])
     components["headers"] = HEADERS
-    drop_nulls_from_forms(document)
     return document
 
 
@@ -57,13 +55,3 @@ def complete_schemas(schemas: Json) -> None:
         ref_template=f"{SCHEMAS}{{model}}",
     )
     schemas.update(unseen["$defs"])
-
-
-def drop_nulls_from_forms(document: Json) -> None:
-    for _path, operation in operations(document):
-        content = operation.get("requestBody", {}).get("content", {})
-        if MULTIPART in content:
-            name = content[MULTIPART]["schema"]["$ref"].removeprefix(SCHEMAS)
-            fields = document["components"]["schemas"][name]["properties"]
-            for field, schema in fields.items():
-                fields[field] = without_null(schema)

@@ -79,10 +79,10 @@ def put_into_words(operation: Json) -> None:
 def without_null(schema: Json) -> Json:
     """Drop the null of an optional value: outside of JSON there is none."""
     choices = [choice for choice in schema.get("anyOf", []) if choice != NULL]
-    if len(choices) != 1:
-        return schema
     others = {name: value for name, value in schema.items() if name != "anyOf"}
-    return {**choices[0], **others}
+    if len(choices) == 1:
+        return {**choices[0], **others}
+    return {**others, "anyOf": choices} if choices else schema
 
 
 def add_refusals(operation: Json) -> None:

@@ -1,0 +1,58 @@
+"""Which checkpoint answers, looked up again only once something was committed."""
+
+import asyncio
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from app.api.schemas import CheckpointPublic
+from app.database.changes import Changes
+from app.database.engine import read_session
+from app.jobs import Choice, choose_checkpoint, read_weights
+
+
+class Choices:
+    """Remembers choices for as long as the database stays as it is."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._changes = Changes(engine)
+        self._known: dict[Choice, asyncio.Task[CheckpointPublic]] = {}
+        self._known_at: int | None = None
+
+    async def choose(self, choice: Choice) -> CheckpointPublic:
+        """Return what app.jobs.choose_checkpoint does; raises what it raises.
+
+        Those who ask at the same time share one look.
+        """
+        number = self._changes.number()
+        if number is None or number != self._known_at:
+            self._known = {}
+            self._known_at = number
+        look = self._known.get(choice)
+        if look is None:
+            look = self._look(choice)
+        return look.result() if look.done() else await asyncio.shield(look)
+
+    def _look(self, choice: Choice) -> asyncio.Task[CheckpointPublic]:
+        known = self._known
+        look = asyncio.create_task(asyncio.to_thread(self._look_up, choice))
+        known[choice] = look
+
+        def forget(done: asyncio.Task[CheckpointPublic]) -> None:
+            if done.cancelled() or done.exception() is not None:
+                del known[choice]
+
+        look.add_done_callback(forget)
+        return look
+
+    def read_weights(self, checkpoint_id: UUID) -> bytes:
+        with read_session(self._engine) as session:
+            return read_weights(session, checkpoint_id)
+
+    def close(self) -> None:
+        self._changes.close()
+
+    def _look_up(self, choice: Choice) -> CheckpointPublic:
+        with read_session(self._engine) as session:
+            return CheckpointPublic.model_validate(choose_checkpoint(session, choice))

@@ -1,0 +1,59 @@
+"""The query of /predict, read at once: one by one it would cost as much as the rest."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.jobs import Choice
+
+Epoch = Literal["best", "last"] | Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class PredictQuery(BaseModel):
+    """What a client may ask of /predict besides the pictures."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job_id: UUID | None = Field(
+        default=None, description="Answer with this job's best checkpoint so far."
+    )
+    checkpoint_id: UUID | None = Field(
+        default=None, description="Answer with this very checkpoint."
+    )
+    epoch: Epoch | None = Field(
+        default=None,
+        description="Answer with this epoch of the job: `best`, `last` or a number.",
+    )
+
+    @property
+    def choice(self) -> Choice:
+        return Choice(self.job_id, self.checkpoint_id, self.epoch)
+
+
+NOTHING_ASKED = PredictQuery()
+
+
+def read_query(request: Request) -> PredictQuery:
+    """Return the query, or raise RequestValidationError with all that is wrong."""
+    if not request.scope["query_string"]:
+        return NOTHING_ASKED
+    try:
+        return PredictQuery.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        details = [
+            {**detail, "loc": ("query", detail["loc"][0])} for detail in error.errors()
+        ]
+        raise RequestValidationError(details) from error
+
+
+def parameters() -> list[dict[str, Any]]:
+    """Describe the query as OpenAPI wants it."""
+    schema = PredictQuery.model_json_schema()
+    return [
+        {"name": name, "in": "query", "required": False, "schema": field}
+        | {"description": field["description"]}
+        for name, field in schema["properties"].items()
+    ]

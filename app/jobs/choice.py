@@ -1,0 +1,68 @@
+"""Which checkpoint answers, of all that there are."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.errors import CheckpointMismatch, CheckpointNotFound
+from app.jobs.listing import (
+    best_checkpoint,
+    checkpoint_of_epoch,
+    get_checkpoint,
+    get_job,
+    newest_succeeded,
+)
+from app.models import Checkpoint
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a client named; whatever it left out is free."""
+
+    job_id: UUID | None = None
+    checkpoint_id: UUID | None = None
+    epoch: Literal["best", "last"] | int | None = None
+
+
+def choose_checkpoint(session: Session, choice: Choice) -> Checkpoint:
+    """Return the checkpoint that was named, by default the best of the newest success.
+
+    Raises:
+        JobNotFound: There is no such job.
+        CheckpointNotFound: There is no such checkpoint, or none yet.
+        NoCheckpointYet: No job was named and none has succeeded.
+        CheckpointMismatch: Job, epoch and checkpoint do not belong together.
+    """
+    if choice.checkpoint_id is None:
+        return checkpoint_of_job(session, choice.job_id, choice.epoch)
+    checkpoint = get_checkpoint(session, choice.checkpoint_id)
+    job_id = choice.job_id or checkpoint.job_id
+    if job_id != checkpoint.job_id:
+        raise CheckpointMismatch
+    if choice.epoch is not None:
+        named = checkpoint_of_job(session, job_id, choice.epoch)
+        if named.id != checkpoint.id:
+            raise CheckpointMismatch
+    return checkpoint
+
+
+def checkpoint_of_job(
+    session: Session, job_id: UUID | None, epoch: Literal["best", "last"] | int | None
+) -> Checkpoint:
+    if epoch is None or epoch == "best":
+        return best_checkpoint(session, job_id)
+    job = newest_succeeded(session) if job_id is None else get_job(session, job_id)
+    if epoch == "last":
+        return last_checkpoint(session, job.id)
+    return checkpoint_of_epoch(session, job.id, epoch)
+
+
+def last_checkpoint(session: Session, job_id: UUID) -> Checkpoint:
+    of_job = select(Checkpoint).where(col(Checkpoint.job_id) == job_id)
+    newest = of_job.order_by(col(Checkpoint.epoch).desc()).limit(1)
+    checkpoint = session.exec(newest).one_or_none()
+    if checkpoint is None:
+        raise CheckpointNotFound("The job has no checkpoint.")
+    return checkpoint
