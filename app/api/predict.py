@@ -1,16 +1,17 @@
 """The route that classifies pictures."""
 
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
+from PIL import Image
 from sqlmodel import Session
 
 from app import jobs
-from app.api.classify import OptionsDep, entries, look
+from app.api.classify import OptionsDep, Seen, entries, look
 from app.api.deps import ReadSession, ServicesDep
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
@@ -86,10 +87,16 @@ def predict(  # noqa: PLR0913  # each is a parameter of the request
     cannot be read gets an `error` in its place; if none can, the request is refused.
     """
     uploads = all_uploads(image, images)
-    checkpoint = choose_checkpoint(session, job_id, checkpoint_id)
-    mode = options.preprocess or usual_mode(session, checkpoint)
-    read = partial(look, options=options, mode=mode)
+    # Asked for by the first file that can be read: where none can, that is the news.
+    choose = cache(partial(choose_checkpoint, session, job_id, checkpoint_id))
+
+    def read(picture: Image.Image) -> Seen:
+        return look(
+            picture, options, options.preprocess or usual_mode(session, choose())
+        )
+
     found = read_uploads(uploads, services.settings.max_image_pixels, read)
+    checkpoint = choose()
     classify = partial(
         services.predictor.predict, checkpoint.id, partial(jobs.read_weights, session)
     )
