@@ -98,7 +98,7 @@ class AnimatedImage(ImageRefused):
 
 
 class ImagesRefused(ModelmillError):
-    """Some of the uploaded files cannot be classified; none was."""
+    """None of the uploaded files can be classified."""
 
     def __init__(self, refused: dict[int, tuple[str, ImageRefused]]) -> None:
         """Take the file name and reason of each refused upload, by its place."""

@@ -24,7 +24,7 @@ from app.spec import JobRequest
 from app.states import Action, JobStatus, Outcome
 from app.vision.checkpoint import CheckpointCard, encode_checkpoint
 from app.vision.network import build_network
-from app.vision.preprocessing import Pixels
+from app.vision.pixels import Pixels
 from worker.data import Dataset, Split
 
 DIGITS = tuple("0123456789")

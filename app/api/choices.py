@@ -1,6 +1,7 @@
 """Which checkpoint answers, looked up again only once something was committed."""
 
 import asyncio
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -8,7 +9,21 @@ from sqlalchemy import Engine
 from app.api.schemas import CheckpointPublic
 from app.database.changes import Changes
 from app.database.engine import read_session
-from app.jobs import Choice, choose_checkpoint, read_weights
+from app.jobs import Choice, choose_checkpoint, get_job, read_weights
+from app.vision.reading import Mode
+
+DIGITS_DATASET = "mnist"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The checkpoint that answers, and how its training images look.
+
+    Strokes are sought where they are digits; other pictures are only resized.
+    """
+
+    checkpoint: CheckpointPublic
+    usual_mode: Mode
 
 
 class Choices:
@@ -17,10 +32,10 @@ class Choices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._changes = Changes(engine)
-        self._known: dict[Choice, asyncio.Task[CheckpointPublic]] = {}
+        self._known: dict[Choice, asyncio.Task[Chosen]] = {}
         self._known_at: int | None = None
 
-    async def choose(self, choice: Choice) -> CheckpointPublic:
+    async def choose(self, choice: Choice) -> Chosen:
         """Return what app.jobs.choose_checkpoint does; raises what it raises.
 
         Those who ask at the same time share one look.
@@ -34,12 +49,12 @@ class Choices:
             look = self._look(choice)
         return look.result() if look.done() else await asyncio.shield(look)
 
-    def _look(self, choice: Choice) -> asyncio.Task[CheckpointPublic]:
+    def _look(self, choice: Choice) -> asyncio.Task[Chosen]:
         known = self._known
         look = asyncio.create_task(asyncio.to_thread(self._look_up, choice))
         known[choice] = look
 
-        def forget(done: asyncio.Task[CheckpointPublic]) -> None:
+        def forget(done: asyncio.Task[Chosen]) -> None:
             if done.cancelled() or done.exception() is not None:
                 del known[choice]
 
@@ -53,6 +68,9 @@ class Choices:
     def close(self) -> None:
         self._changes.close()
 
-    def _look_up(self, choice: Choice) -> CheckpointPublic:
+    def _look_up(self, choice: Choice) -> Chosen:
         with read_session(self._engine) as session:
-            return CheckpointPublic.model_validate(choose_checkpoint(session, choice))
+            checkpoint = choose_checkpoint(session, choice)
+            dataset = get_job(session, checkpoint.job_id).spec.dataset
+            mode = Mode.AUTO if dataset == DIGITS_DATASET else Mode.NONE
+            return Chosen(CheckpointPublic.model_validate(checkpoint), mode)

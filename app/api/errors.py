@@ -20,6 +20,7 @@ from app.errors import (
     CorruptImage,
     DatabaseUnavailable,
     EmptyImage,
+    ImageRefused,
     ImagesRefused,
     ImageTooLarge,
     JobNotFinished,
@@ -96,19 +97,23 @@ def answer_own_error(request: Request, error: Exception) -> Response:
 def answer_refused_images(request: Request, error: ImagesRefused) -> Response:
     """Name every file that was refused; the status is theirs if they agree."""
     violations = [
-        Violation(
-            pointer=f"/body/images/{place}",
-            code=error_code(type(reason)),
-            message=str(reason),
-            file=name,
-        )
-        for place, (name, reason) in error.refused.items()
+        refusal(place, name, reason) for place, (name, reason) in error.refused.items()
     ]
     kinds = {type(reason) for _name, reason in error.refused.values()}
     statuses = {STATUS_CODES[kind] for kind in kinds}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if len(statuses) > 1 else statuses.pop()
     code = "images_refused" if len(kinds) > 1 else error_code(kinds.pop())
     return problem_response(request, status, code, str(error), violations)
+
+
+def refusal(place: int, name: str, reason: ImageRefused) -> Violation:
+    """Say why the upload at this place, counted from 0, is not read."""
+    return Violation(
+        pointer=f"/body/images/{place}",
+        code=error_code(type(reason)),
+        message=str(reason),
+        file=name,
+    )
 
 
 def answer_invalid_request(request: Request, error: Exception) -> Response:

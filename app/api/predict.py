@@ -2,17 +2,22 @@
 
 import asyncio
 import struct
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from app.api.deps import services_of
+from app.api.choices import Chosen
+from app.api.classify import entries, see, views_of
+from app.api.deps import Services, services_of
 from app.api.openapi import answers
 from app.api.openapi.examples import UPLOADS
 from app.api.openapi.refusals import problems
-from app.api.queries import parameters, read_query
-from app.api.schemas import PredictionList, PredictionPublic
+from app.api.prediction_schemas import PredictionList
+from app.api.queries import PredictQuery, parameters, read_query
 from app.api.uploads import MISSING, Upload, read_uploads
 from app.errors import (
     AnimatedImage,
@@ -21,18 +26,20 @@ from app.errors import (
     CorruptImage,
     DatabaseUnavailable,
     EmptyImage,
-    ImageRefused,
     ImagesRefused,
     ImageTooLarge,
     JobNotFound,
+    ModelmillError,
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
 )
-from app.vision.decoding import decode_image
-from app.vision.preprocessing import SIDE, Pixels, to_pixels
+from app.vision.pixels import SIDE
+from app.vision.reading import Mode
 
 router = APIRouter(tags=["predictions"])
+
+Found = TypeVar("Found")
 
 REFUSALS = problems(
     JobNotFound(),
@@ -47,7 +54,7 @@ REFUSALS = problems(
     ImagesRefused({0: ("notes.txt", NotAnImage())}),
     ImagesRefused({0: ("film.webp", AnimatedImage())}),
     ImagesRefused({0: ("poster.png", ImageTooLarge())}),
-    ImagesRefused({0: ("torn.png", CorruptImage()), 2: ("notes.txt", NotAnImage())}),
+    ImagesRefused({0: ("torn.png", CorruptImage()), 1: ("notes.txt", NotAnImage())}),
 )
 BINARY = {
     "type": "string",
@@ -88,28 +95,44 @@ async def predict(request: Request) -> Response:
     """Say which digit each picture shows.
 
     Send PNG, JPEG or WebP files as `image` or `images`. The best checkpoint of the
-    newest succeeded job answers, unless a job, an epoch or a checkpoint is named.
+    newest succeeded job answers, unless a job, an epoch or a checkpoint is named. A
+    file that cannot be read gets an `error` in its place; if none can, the request is
+    refused.
     """
     services, query = services_of(request), read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
-    pixels = await read_images(uploads, services.settings.max_image_pixels)
-    checkpoint = await services.choices.choose(query.choice)
-    predictions = await services.predictor.predict(
-        checkpoint.id, services.choices.read_weights, pixels
+    chosen = await choose(services, query)
+    usual = chosen.usual_mode if isinstance(chosen, Chosen) else Mode.AUTO
+    max_pixels = services.settings.max_image_pixels
+    found = await in_turn(uploads, partial(see, uploads, query, usual, max_pixels))
+    if not isinstance(chosen, Chosen):
+        raise chosen
+    checkpoint, views = chosen.checkpoint, views_of(found)
+    predictions = (
+        await services.predictor.predict(
+            checkpoint.id, services.choices.read_weights, views
+        )
+        if views
+        else []
     )
-    answers = [
-        PredictionPublic(file=upload.name, **vars(prediction))
-        for upload, prediction in zip(uploads, predictions, strict=True)
-    ]
-    body = PredictionList(data=answers, checkpoint=checkpoint)
+    data = entries(uploads, found, iter(predictions), explain=query.explain)
+    body = PredictionList(data=list(data), checkpoint=checkpoint)
     return Response(body.model_dump_json(), media_type="application/json")
 
 
-async def read_images(uploads: list[Upload], max_pixels: int) -> list[Pixels]:
-    """Decode in a thread, unless that would cost more than the decoding."""
+async def choose(services: Services, query: PredictQuery) -> Chosen | ModelmillError:
+    """Return who answers, or why nobody can: pictures that are none go before that."""
+    try:
+        return await services.choices.choose(query.choice)
+    except ModelmillError as error:
+        return error
+
+
+async def in_turn(uploads: list[Upload], work: Callable[[], Found]) -> Found:
+    """Read pictures in a thread, unless that would cost more than the reading."""
     if len(uploads) == 1 and is_quick(uploads[0].data):
-        return decode_images(uploads, max_pixels)
-    return await asyncio.to_thread(decode_images, uploads, max_pixels)
+        return work()
+    return await asyncio.to_thread(work)
 
 
 def is_quick(data: bytes) -> bool:
@@ -117,17 +140,3 @@ def is_quick(data: bytes) -> bool:
     if not PNG_SIZE.size <= len(data) <= QUICK_BYTES:
         return False
     return data.startswith(PNG_SIGNATURE) and PNG_SIZE.unpack_from(data) == (SIDE, SIDE)
-
-
-def decode_images(uploads: list[Upload], max_pixels: int) -> list[Pixels]:
-    """Decode every upload, or refuse them all and name each that is wrong."""
-    pixels: list[Pixels] = []
-    refused: dict[int, tuple[str, ImageRefused]] = {}
-    for place, upload in enumerate(uploads):
-        try:
-            pixels.append(to_pixels(decode_image(upload.data, max_pixels)))
-        except ImageRefused as error:
-            refused[place] = (upload.name, error)
-    if refused:
-        raise ImagesRefused(refused)
-    return pixels

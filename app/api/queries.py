@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.jobs import Choice
+from app.vision.reading import Mode
 
 Epoch = Literal["best", "last"] | Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -26,6 +27,20 @@ class PredictQuery(BaseModel):
     epoch: Epoch | None = Field(
         default=None,
         description="Answer with this epoch of the job: `best`, `last` or a number.",
+    )
+
+    preprocess: Mode | None = Field(
+        default=None,
+        description="How a picture becomes 28x28: `auto` reads photos, `mnist` crops "
+        "and centres clean pictures, `none` only resizes. Absent: `auto` for digits, "
+        "`none` for a checkpoint of another dataset.",
+    )
+    segment: bool = Field(
+        default=False, description="Find several digits in each picture."
+    )
+    explain: bool = Field(
+        default=False,
+        description="Add the pixels that the network saw, and whence.",
     )
 
     @property

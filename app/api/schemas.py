@@ -172,23 +172,6 @@ class EventPublic(Public):
     data: dict[str, Any]
 
 
-class PredictionPublic(BaseModel):
-    """What one file shows."""
-
-    file: str = Field(description="The uploaded file's name.")
-    label: str
-    confidence: float = Field(description="The probability of the label.")
-    probabilities: dict[str, float]
-
-
-class PredictionList(BaseModel):
-    """One prediction for each file, in the order of upload, and who made them."""
-
-    object: Literal["list"] = "list"
-    data: list[PredictionPublic]
-    checkpoint: CheckpointPublic
-
-
 class Health(BaseModel):
     """Whether the service answers, and whether any part of it is away."""
 

@@ -30,5 +30,9 @@ def prediction_table(answer: Json) -> Table:
     for found in answer["data"]:
         # A name may have brackets, which rich would take for its markup.
         name = Text(found["file"])
-        table.add_row(name, found["label"], f"{found['confidence']:.2%}")
+        if "error" in found:
+            table.add_row(name, "-", found["error"]["message"])
+            continue
+        doubt = "" if found["known"] else f" ({found['reason']})"
+        table.add_row(name, found["label"], f"{found['confidence']:.2%}{doubt}")
     return table

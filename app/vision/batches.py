@@ -9,8 +9,8 @@ from threading import Condition, Thread
 from typing import Protocol
 
 from app.errors import PredictorBusy
+from app.vision.pixels import Pixels
 from app.vision.prepared import Numbers
-from app.vision.preprocessing import Pixels
 
 IDLE_SECONDS = 10.0
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from app.vision.batches import Batches
 from app.vision.checkpoint import CheckpointCard
+from app.vision.pixels import Pixels
 from app.vision.prepared import Numbers, PreparedCheckpoint, prepare_checkpoint
-from app.vision.preprocessing import Pixels
 
 ReadWeights = Callable[[UUID], bytes]
 

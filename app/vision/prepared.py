@@ -11,7 +11,8 @@ from onnxruntime import InferenceSession, SessionOptions
 
 from app.vision.checkpoint import CheckpointCard, read_card
 from app.vision.graph import IMAGES, draw_graph
-from app.vision.preprocessing import Pixels, normalize
+from app.vision.pixels import Pixels
+from app.vision.preprocessing import normalize
 
 Numbers = NDArray[np.float32]
 

@@ -53,7 +53,7 @@ def test_another_question_is_another_look(engine: Engine, choices: Choices) -> N
     record_epoch(engine, claim, 1)
 
     chosen = [
-        asyncio.run(choices.choose(choice)).job_id
+        asyncio.run(choices.choose(choice)).checkpoint.job_id
         for choice in (ANY, Choice(claim.job_id), ANY)
     ]
 
@@ -78,7 +78,7 @@ def test_a_refusal_is_not_remembered(engine: Engine, choices: Choices) -> None:
         asyncio.run(choices.choose(ANY))
     job = succeeded_job(engine)
 
-    assert asyncio.run(choices.choose(ANY)).job_id == job.id
+    assert asyncio.run(choices.choose(ANY)).checkpoint.job_id == job.id
 
 
 def test_those_who_ask_together_share_a_look(
@@ -89,10 +89,10 @@ def test_those_who_ask_together_share_a_look(
 
     async def ask_together() -> list[UUID]:
         asked = (choices.choose(ANY) for _ in range(20))
-        return [found.job_id for found in await asyncio.gather(*asked)]
+        return [found.checkpoint.job_id for found in await asyncio.gather(*asked)]
 
     assert set(asyncio.run(ask_together())) == {job.id}
-    looks = [statement for statement in statements if "FROM job" in statement]
+    looks = [statement for statement in statements if "FROM checkpoint" in statement]
     assert len(looks) == 1
 
 
@@ -107,9 +107,9 @@ def test_a_look_from_before_a_commit_does_not_answer_after_it(
         newest = succeeded_job(engine)
         found = await choices.choose(ANY)
         await early
-        assert found.job_id == newest.id
+        assert found.checkpoint.job_id == newest.id
         return newest.id
 
     newest = asyncio.run(race())
 
-    assert asyncio.run(choices.choose(ANY)).job_id == newest
+    assert asyncio.run(choices.choose(ANY)).checkpoint.job_id == newest

@@ -16,6 +16,7 @@ from tests.factories import (
     record_epoch,
     running_job,
     submitted_job,
+    succeeded_job,
 )
 
 PNG = encoded(drawn_digit())
@@ -96,20 +97,39 @@ def test_a_bad_file_is_named_with_its_reason(
     assert error["pointer"] == "/body/images/0"
 
 
-def test_each_bad_file_among_good_ones_is_named_with_its_place(
-    client: TestClient,
+def test_bad_files_do_not_lose_the_good_ones(
+    client: TestClient, engine: Engine
 ) -> None:
+    succeeded_job(engine)
     files = images(good=PNG, empty=b"", torn=PNG[:90], fine=PNG, text=b"7")
 
-    problem = read_problem(client.post("/predict", files=files))
+    response = client.post("/predict", files=files)
+
+    data = response.json()["data"]
+    errors = [entry.get("error") for entry in data]
+    assert response.status_code == 200
+    assert [entry["file"] for entry in data] == [
+        "good",
+        "empty",
+        "torn",
+        "fine",
+        "text",
+    ]
+    assert [error and (error["pointer"], error["code"]) for error in errors] == [
+        None,
+        ("/body/images/1", "empty_image"),
+        ("/body/images/2", "corrupt_image"),
+        None,
+        ("/body/images/4", "not_an_image"),
+    ]
+
+
+def test_only_bad_files_are_named_with_their_places(client: TestClient) -> None:
+    problem = read_problem(client.post("/predict", files=images(a=b"", b=b"7")))
 
     found = [(error["pointer"], error["file"]) for error in problem["errors"]]
     assert (problem["status"], problem["code"]) == (422, "images_refused")
-    assert found == [
-        ("/body/images/1", "empty"),
-        ("/body/images/2", "torn"),
-        ("/body/images/4", "text"),
-    ]
+    assert found == [("/body/images/0", "a"), ("/body/images/1", "b")]
 
 
 def test_reasons_that_share_a_status_keep_it(client: TestClient) -> None:

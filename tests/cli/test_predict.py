@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import Engine
 
 from app.errors import ServiceRefused
@@ -37,6 +38,20 @@ def test_the_checkpoint_that_answered_is_named(
     result = run("predict", draw(tmp_path / "a.png"), "--url", url, "--job", older.id)
 
     assert "epoch 2" in result.stdout
+
+
+def test_a_bad_file_and_a_doubtful_one_say_why(
+    url: str, run: RunCommand, engine: Engine, tmp_path: Path
+) -> None:
+    succeeded_job(engine)
+    blank, torn = tmp_path / "blank.png", tmp_path / "torn.png"
+    blank.write_bytes(encoded(Image.new("L", (50, 50), 255)))
+    torn.write_bytes(encoded(drawn_digit())[:90])
+
+    result = run("predict", blank, torn, "--url", url)
+
+    assert "(no_ink)" in result.stdout
+    assert "cannot be" in result.stdout
 
 
 def test_brackets_in_a_name_are_not_markup(

@@ -7,7 +7,7 @@ from matplotlib.image import AxesImage
 
 from app.figures.worst_images import caption, draw_worst_images
 from app.report import EvaluationReport, WorstImage
-from app.vision.preprocessing import Pixels
+from app.vision.pixels import Pixels
 from tests.figures.axes import words_of
 from tests.reports import a_report
 

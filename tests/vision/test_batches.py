@@ -10,8 +10,8 @@ import pytest
 
 from app.errors import PredictorBusy
 from app.vision.batches import Batches, Computer
+from app.vision.pixels import Pixels
 from app.vision.prepared import Numbers
-from app.vision.preprocessing import Pixels
 
 PATIENCE_SECONDS = 60
 

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
-from app.api.openapi import examples
+from app.api.openapi import examples, pictures
 from app.api.openapi.refusals import SCHEMAS
+from app.api.prediction_schemas import Entry, PredictionList
 from app.api.schemas import (
     CheckpointPublic,
     EventPublic,
@@ -15,7 +16,6 @@ from app.api.schemas import (
     JobPublic,
     Listing,
     MetricsPublic,
-    PredictionList,
     QueuePublic,
     StatusChange,
 )
@@ -54,6 +54,10 @@ def job_detail(
 
 def public_checkpoint() -> CheckpointPublic:
     return CheckpointPublic.model_validate(examples.CHECKPOINT)
+
+
+def predictions(*entries: Entry) -> PredictionList:
+    return PredictionList(data=[*entries], checkpoint=public_checkpoint())
 
 
 def link(operation_id: str, description: str) -> Json:
@@ -172,8 +176,12 @@ LOGS: Json = {
     },
 }
 PREDICTIONS = shown(
-    "One prediction for each file, and the checkpoint that made them.",
-    one_picture=PredictionList(data=[examples.SEVEN], checkpoint=public_checkpoint()),
+    "An entry for each file, and the checkpoint that made them.",
+    one_picture=predictions(pictures.SEVEN),
+    explained=predictions(pictures.EXPLAINED),
+    not_known=predictions(pictures.BLANK),
+    one_of_two_is_torn=predictions(pictures.SEVEN, pictures.TORN),
+    several_digits_in_one=predictions(pictures.TWO_LINES),
 )
 HEALTH = shown("The process is alive.", alive=Health())
 READINESS = shown(

@@ -6,7 +6,6 @@ from uuid import UUID
 from app.api.schemas import (
     BulkResult,
     LogLine,
-    PredictionPublic,
     QueuePublic,
     StatusChange,
     WorkerPublic,
@@ -118,12 +117,6 @@ CHECKPOINT = Checkpoint(
     val_accuracy=0.9852,
     size_bytes=5_515_632,
     sha256=SHA256,
-)
-SEVEN = PredictionPublic(
-    file="seven.png",
-    label="7",
-    confidence=0.991,
-    probabilities={str(digit): 0.001 for digit in range(10)} | {"7": 0.991},
 )
 EPOCH_EVENT = JobEvent(
     job_id=JOB_ID,

@@ -1,0 +1,144 @@
+"""Pictures to the entries of an answer: read, classified in one batch, put together."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+from PIL import Image
+
+from app.api.errors import refusal
+from app.api.prediction_schemas import (
+    BoxPublic,
+    DigitPublic,
+    DigitsPublic,
+    Entry,
+    Explanation,
+    PredictionPublic,
+    RefusedPublic,
+)
+from app.api.queries import PredictQuery
+from app.api.uploads import Upload
+from app.errors import ImageRefused, ImagesRefused
+from app.vision.decoding import decode_image
+from app.vision.pixels import Pixels
+from app.vision.predictor import Prediction
+from app.vision.reading import Mode, Reading, read_picture
+from app.vision.segmentation import FoundDigit, find_digits
+from app.vision.strokes import Box
+
+Seen = Reading | list[FoundDigit]
+
+
+def see(
+    uploads: Sequence[Upload], query: PredictQuery, usual: Mode, max_pixels: int
+) -> list[Seen | ImageRefused]:
+    """Decode and read each upload; a bad one costs the others nothing.
+
+    Each is read before the next is decoded, so that one picture at a time is large.
+
+    Raises:
+        ImagesRefused: None of them could be decoded.
+    """
+    found: list[Seen | ImageRefused] = []
+    for upload in uploads:
+        try:
+            image = decode_image(upload.data, max_pixels)
+            found.append(look(image, query, usual))
+        except ImageRefused as error:
+            found.append(error)
+    refused = {
+        place: (uploads[place].name, error)
+        for place, error in enumerate(found)
+        if isinstance(error, ImageRefused)
+    }
+    if len(refused) == len(uploads):
+        raise ImagesRefused(refused)
+    return found
+
+
+def look(image: Image.Image, query: PredictQuery, usual: Mode) -> Seen:
+    if query.segment:
+        return find_digits(image)
+    return read_picture(image, query.preprocess or usual)
+
+
+def views_of(found: Sequence[Seen | ImageRefused]) -> list[Pixels]:
+    """Return everything that a network is to see."""
+    return [pixels for seen in found for pixels in pixels_of(seen)]
+
+
+def entries(
+    uploads: Sequence[Upload],
+    found: Sequence[Seen | ImageRefused],
+    predictions: Iterator[Prediction],
+    *,
+    explain: bool,
+) -> Iterator[Entry]:
+    """Yield an entry for each file, from the predictions of all that was seen."""
+    for place, (upload, seen) in enumerate(zip(uploads, found, strict=True)):
+        name = upload.name
+        if isinstance(seen, ImageRefused):
+            yield RefusedPublic(file=name, error=refusal(place, name, seen))
+        elif isinstance(seen, Reading):
+            yield one_digit(name, seen, next(predictions), explain=explain)
+        else:
+            pairs = [(digit, next(predictions)) for digit in seen]
+            yield several_digits(name, pairs, explain=explain)
+
+
+def pixels_of(seen: Seen | ImageRefused) -> list[Pixels]:
+    if isinstance(seen, ImageRefused):
+        return []
+    if isinstance(seen, Reading):
+        return [seen.pixels]
+    return [digit.reading.pixels for digit in seen]
+
+
+def one_digit(
+    name: str, reading: Reading, prediction: Prediction, *, explain: bool
+) -> PredictionPublic:
+    return PredictionPublic(
+        file=name,
+        label=prediction.label,
+        confidence=prediction.confidence,
+        probabilities=prediction.probabilities,
+        known=reading.reason is None,
+        reason=reading.reason,
+        explanation=explanation(reading) if explain else None,
+    )
+
+
+def several_digits(
+    name: str, pairs: list[tuple[FoundDigit, Prediction]], *, explain: bool
+) -> DigitsPublic:
+    digits = [
+        DigitPublic(
+            box=public_box(found.box),
+            line=found.line,
+            label=prediction.label,
+            confidence=prediction.confidence,
+            probabilities=prediction.probabilities,
+            explanation=explanation(found.reading) if explain else None,
+        )
+        for found, prediction in pairs
+    ]
+    lines = sorted({digit.line for digit in digits})
+    text = "\n".join(
+        "".join(digit.label for digit in digits if digit.line == line) for line in lines
+    )
+    return DigitsPublic(file=name, text=text, digits=digits)
+
+
+def explanation(reading: Reading) -> Explanation:
+    file = BytesIO()
+    Image.fromarray(reading.pixels).save(file, "PNG")
+    return Explanation(
+        png=base64.b64encode(file.getvalue()).decode(),
+        polarity=reading.polarity,
+        box=None if reading.box is None else public_box(reading.box),
+        ink_fraction=reading.ink_fraction,
+    )
+
+
+def public_box(box: Box) -> BoxPublic:
+    return BoxPublic(left=box.left, top=box.top, width=box.width, height=box.height)

@@ -1,0 +1,93 @@
+"""The body of an answer to /predict: an entry for each file."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from app.api.problems import Violation
+from app.api.schemas import CheckpointPublic
+from app.vision.gates import Reason
+from app.vision.ink import Polarity
+
+
+class BoxPublic(BaseModel):
+    """Where something lies in the picture that was sent, in its pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Explanation(BaseModel):
+    """What the network saw, and how it was found."""
+
+    png: str = Field(
+        description="The 28x28 pixels that the network saw: a PNG file in base64.",
+        json_schema_extra={"contentMediaType": "image/png"},
+    )
+    polarity: Polarity | None = Field(
+        description="Whether the ink is darker than its paper; null: nobody looked."
+    )
+    box: BoxPublic | None = Field(description="Where the ink was found.")
+    ink_fraction: float = Field(description="Share of the 28x28 covered with ink.")
+
+
+class Classified(BaseModel):
+    """What a network makes of 28x28 pixels."""
+
+    label: str
+    confidence: float = Field(description="The probability of the label.")
+    probabilities: dict[str, float]
+    explanation: Explanation | None = Field(
+        default=None, description="With `explain=true`."
+    )
+
+
+class PredictionPublic(Classified):
+    """What one file shows."""
+
+    object: Literal["prediction"] = "prediction"
+    file: str = Field(description="The uploaded file's name.")
+    known: bool = Field(
+        description="False if the picture seems not to show one digit; the "
+        "probabilities then say little."
+    )
+    reason: Reason | None = Field(default=None, description="Why it is not known.")
+
+
+class DigitPublic(Classified):
+    """One of several digits in a file."""
+
+    box: BoxPublic
+    line: int = Field(description="Lines count from 0, from top to bottom.")
+
+
+class DigitsPublic(BaseModel):
+    """The digits that one file shows, with `segment=true`."""
+
+    object: Literal["digits"] = "digits"
+    file: str = Field(description="The uploaded file's name.")
+    text: str = Field(description="Their labels; lines end with a newline character.")
+    digits: list[DigitPublic] = Field(
+        description="Line by line, each from left to right."
+    )
+
+
+class RefusedPublic(BaseModel):
+    """A file that could not be read among others that could."""
+
+    object: Literal["refused"] = "refused"
+    file: str = Field(description="The uploaded file's name.")
+    error: Violation
+
+
+Entry = PredictionPublic | DigitsPublic | RefusedPublic
+
+
+class PredictionList(BaseModel):
+    """An entry for each file, in the order of upload, and who made them."""
+
+    object: Literal["list"] = "list"
+    data: list[Entry]
+    checkpoint: CheckpointPublic

@@ -1,0 +1,131 @@
+"""Strokes to digits: which parts belong together, and which group is the digit."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from app.vision.strokes import Box, Mask, Part, Strokes, thickness
+
+MOST_PARTS = 40  # looked at, heaviest first; a digit has few
+SMALLEST_SIDE = 3
+SPECK = 0.04  # of the main part's weight: a full stop is less than a broken 5's bar
+# A digit is made of strokes: the largest disk in it is at most a third as wide as it
+# is long in 99.9 % of MNIST (6.5 of 20 pixels); corners of a table are half as wide.
+STROKE_LIKE = 0.35
+BLOB = 0.55
+LEAST_LIKELY = 0.02
+# A part that is cut off by the border is rarely what the picture is of.
+TOUCHING = 0.3
+AT_A_SHEETS_EDGE = 0.09
+# Parts of one digit overlap from left to right and lie close, as a 5 and its bar.
+OVERLAP = 0.3
+GAP_DOWN = 0.15
+TALL = 0.6  # two that are as tall as this are two slanted neighbours
+GAP_ACROSS = 0.06
+
+
+@dataclass(frozen=True)
+class Digit:
+    """Parts that make one digit; the score tells how likely they are one at all."""
+
+    parts: list[Part]
+    score: float
+
+    @property
+    def likelihood(self) -> float:
+        """How much like a digit's strokes its main part is, from 0 to 1."""
+        return self.score / self.parts[0].weight
+
+    @property
+    def box(self) -> Box:
+        return around([part.box for part in self.parts])
+
+    @property
+    def weight(self) -> float:
+        return sum(part.weight for part in self.parts)
+
+
+def likeliest_digit(strokes: Strokes, sheet: Mask | None = None) -> Digit | None:
+    scored = scores(strokes, sheet)
+    return grown(scored, gap=GAP_ACROSS) if scored else None
+
+
+def all_digits(strokes: Strokes, sheet: Mask | None = None) -> list[Digit]:
+    """Return the digits, likeliest first; one part is in one of them at most."""
+    left = scores(strokes, sheet)
+    digits: list[Digit] = []
+    while left:
+        # Neighbours on a line stand as close as the parts of a broken digit.
+        digits.append(grown(left, gap=0.0))
+        left = {part: left[part] for part in left if part not in digits[-1].parts}
+    return digits
+
+
+def scores(strokes: Strokes, sheet: Mask | None) -> dict[Part, float]:
+    """Weigh the heaviest parts by how much like strokes of a digit they are."""
+    parts = [part for part in strokes.parts if part.box.side >= SMALLEST_SIDE]
+    heaviest = sorted(parts, key=lambda part: -part.weight)[:MOST_PARTS]
+    at_edge = set() if sheet is None else numbers_at_edge(strokes, sheet)
+    scored: dict[Part, float] = {}
+    for part in heaviest:
+        factor = TOUCHING ** borders_touched(part.box, strokes.labels.shape)
+        if factor == 1 and part.number in at_edge:
+            factor = AT_A_SHEETS_EDGE
+        scored[part] = part.weight * factor * likeness(strokes, part)
+    return scored
+
+
+def likeness(strokes: Strokes, part: Part) -> float:
+    box = part.box
+    crop = strokes.labels[box.top : box.bottom, box.left : box.right]
+    share = thickness((crop == part.number).astype(np.uint8)) / box.side
+    return float(np.clip((BLOB - share) / (BLOB - STROKE_LIKE), LEAST_LIKELY, 1))
+
+
+def borders_touched(box: Box, shape: tuple[int, ...]) -> int:
+    height, width = shape
+    return sum((box.left <= 0, box.top <= 0, box.right >= width, box.bottom >= height))
+
+
+def numbers_at_edge(strokes: Strokes, sheet: Mask) -> set[int]:
+    outside = cv2.dilate(1 - sheet, np.ones((5, 5), np.uint8))
+    return set(np.unique(strokes.labels[np.asarray(outside) > 0]).tolist())
+
+
+def grown(scored: dict[Part, float], gap: float) -> Digit:
+    """Start with the likeliest part and take in, one by one, what belongs to it."""
+    main = max(scored, key=lambda part: scored[part])
+    chosen = [main]
+    waiting = [
+        part
+        for part in scored
+        if part is not main and part.weight >= SPECK * main.weight
+    ]
+    while True:
+        box = around([part.box for part in chosen])
+        near = next((part for part in waiting if belongs(part.box, box, gap)), None)
+        if near is None:
+            return Digit(chosen, scored[main])
+        chosen.append(near)
+        waiting.remove(near)
+
+
+def belongs(box: Box, digit: Box, gap: float) -> bool:
+    across = max(digit.left - box.right, box.left - digit.right, 0)
+    down = max(digit.top - box.bottom, box.top - digit.bottom, 0)
+    shared = min(digit.right, box.right) - max(digit.left, box.left)
+    is_beside = down == 0 and min(box.height, digit.height) > TALL * digit.height
+    is_above = not is_beside and shared >= OVERLAP * min(box.width, digit.width)
+    if is_above and down < GAP_DOWN * digit.side:
+        return True
+    return down == 0 and across < gap * digit.side
+
+
+def around(boxes: list[Box]) -> Box:
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )

@@ -1,0 +1,71 @@
+"""What can be told from the picture alone: blank, no drawing, or several digits."""
+
+from enum import StrEnum
+
+import numpy as np
+
+from app.vision.digits import all_digits
+from app.vision.page import Writing
+from app.vision.pixels import Pixels
+from app.vision.strokes import thickness
+
+
+class Reason(StrEnum):
+    """Why a picture is not known to show one digit."""
+
+    NO_INK = "no_ink"
+    NOT_A_DIGIT = "not_a_digit"
+    SEVERAL_DIGITS = "several_digits"
+
+
+# Of 300 photos the faintest ink took 0.34 of the paper's light, a pencil's takes 0.25;
+# what is found on three of four empty pages takes less.
+FAINTEST_INK = 0.22
+FAINTEST_FLAT_INK = 0.06  # 15 of 255 levels
+STRONG_PERCENTILE = 75
+# The corner of a table, a shadow's edge: unlike strokes, or cut off by the border.
+LEAST_LIKELY = 0.5
+# On a page with a digit 99 % of the ink is the digit's; texture is ink everywhere.
+LEAST_SHARE = 0.6
+# What counts as another digit beside the first one.
+OTHER_HEIGHT = 0.6
+OTHER_SCORE = 0.2
+MOST_DIGITS = 12
+# Of MNIST's 70,000 images 99.95 % stay below the first and all below the second.
+MOST_THICKNESS = 10.5  # of 28 pixels: a shirt's body, a blot
+MOST_INK = 0.5
+BRIGHT = 100
+
+
+def gate(writing: Writing) -> Reason | None:
+    """Judge a page by its first look: how much is on it, and what is like a digit."""
+    strokes, digit = writing.strokes, writing.digit
+    core = strokes.ink.levels[strokes.mask(digit.parts) > 0]
+    faintest = FAINTEST_FLAT_INK if strokes.ink.is_flat else FAINTEST_INK
+    if float(np.percentile(core, STRONG_PERCENTILE)) < faintest:
+        return Reason.NO_INK
+    if not strokes.ink.is_flat and digit.likelihood < LEAST_LIKELY:
+        return Reason.NOT_A_DIGIT
+    count = count_digits(writing)
+    if count > 1:
+        return Reason.SEVERAL_DIGITS if count <= MOST_DIGITS else Reason.NOT_A_DIGIT
+    total = sum(part.weight for part in strokes.parts)
+    return Reason.NOT_A_DIGIT if digit.weight < LEAST_SHARE * total else None
+
+
+def count_digits(writing: Writing) -> int:
+    first = writing.digit
+    return sum(
+        other.box.height >= OTHER_HEIGHT * first.box.height
+        and other.score >= OTHER_SCORE * first.score
+        for other in all_digits(writing.strokes, writing.page.sheet)
+    )
+
+
+def gate_pixels(pixels: Pixels) -> Reason | None:
+    """Judge the 28x28 alone: a digit is drawn with strokes."""
+    mask = (pixels > BRIGHT).astype(np.uint8)
+    if not mask.any():
+        return Reason.NO_INK
+    is_blot = thickness(mask) > MOST_THICKNESS or mask.mean() > MOST_INK
+    return Reason.NOT_A_DIGIT if is_blot else None

@@ -1,0 +1,143 @@
+"""A picture on the way to a digit: what is written on it, first roughly, then well."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from app.vision.digits import Digit, likeliest_digit
+from app.vision.grey import enlarged, to_grey
+from app.vision.ink import (
+    Ink,
+    Polarity,
+    around_each,
+    fine_ink,
+    flat_ink,
+    flat_paper,
+    rough_ink,
+    smoothed,
+)
+from app.vision.pixels import Pixels
+from app.vision.ruling import ruled_lines
+from app.vision.sheet import find_sheet
+from app.vision.strokes import Box, Mask, Strokes, find_strokes, stroke_width
+
+# A digit of a sixth of the picture still has MNIST's 20 pixels and more.
+LONGEST_SIDE = 320
+POLARITIES: tuple[Polarity, ...] = ("dark_on_light", "light_on_dark")
+FINE_MARGIN = 0.25
+# Of the stroke's width: a shadow that crosses the digit is wider.
+FINE_WINDOW = 2.5
+FINE_WINDOW_MARGIN = 2.0
+SMALLEST_WINDOW = 9.0
+REACH = 0.12
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """The part of a picture that is written on, in grey."""
+
+    grey: Pixels
+    sheet: Mask | None
+    corner: tuple[int, int]
+    scale: float
+
+    def in_picture(self, box: Box) -> Box:
+        """Return a box in the pixels of the picture that was sent."""
+        left, top = self.corner
+        edges = (box.left + left, box.top + top, box.right + left, box.bottom + top)
+        return Box(*(round(edge * self.scale) for edge in edges))
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """All strokes of a page, the likeliest digit, and where lines were printed."""
+
+    page: Page
+    strokes: Strokes
+    digit: Digit
+    lines: Mask | None
+
+
+def page_of(image: Image.Image) -> Page:
+    grey = enlarged(to_grey(image, LONGEST_SIDE))
+    scale = max(image.size) / max(grey.shape)
+    sheet = find_sheet(grey)
+    if sheet is None:
+        return Page(grey, None, (0, 0), scale)
+    rows, columns = np.flatnonzero(sheet.any(axis=1)), np.flatnonzero(sheet.any(axis=0))
+    area = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    paper = np.uint8(np.median(grey[sheet > 0]))
+    cut = np.where(sheet[area] > 0, grey[area], paper)
+    corner = (int(columns[0]), int(rows[0]))
+    return Page(cut, np.ascontiguousarray(sheet[area]), corner, scale)
+
+
+def find_writing(page: Page) -> Writing | None:
+    """Read the page as dark on light and as light on dark; keep what is likelier."""
+    found = [writing for ink in both_inks(page) if (writing := written_with(page, ink))]
+    return max(found, key=lambda writing: writing.digit.score, default=None)
+
+
+def both_inks(page: Page) -> list[Ink]:
+    paper = flat_paper(page.grey) if page.sheet is None else None
+    if paper is not None:
+        return [flat_ink(page.grey, paper, polarity) for polarity in POLARITIES]
+    smooth, around = smoothed(page.grey), around_each(page.grey)
+    return [rough_ink(smooth, around, polarity) for polarity in POLARITIES]
+
+
+def written_with(page: Page, ink: Ink) -> Writing | None:
+    strokes = find_strokes(without(ink, page.sheet))
+    lines = ruled_lines(strokes)
+    if lines is not None:
+        # What is left of the lines is fainter than ink: flat paper's threshold, made
+        # for hairlines, would keep it.
+        ink = replace(strokes.ink, levels=strokes.ink.levels * (1 - lines))
+        rest = find_strokes(replace(ink, is_flat=False))
+        # All of it was a line: then it is a 1, as high as the picture.
+        strokes = rest if rest.parts else strokes
+    digit = likeliest_digit(strokes, page.sheet)
+    return None if digit is None else Writing(page, strokes, digit, lines)
+
+
+def without(ink: Ink, kept: Mask | None) -> Ink:
+    """Return the ink where kept is 1."""
+    if kept is None:
+        return ink
+    return replace(ink, levels=ink.levels * kept)
+
+
+def read_well(writing: Writing, digit: Digit) -> tuple[Strokes, Digit]:
+    """Look at one digit again, against paper no wider than it takes.
+
+    On flat paper the first look was as good.
+    """
+    strokes, page = writing.strokes, writing.page
+    if strokes.ink.is_flat:
+        return strokes, digit
+    mask = strokes.mask(digit.parts)
+    area = wider(digit.box, page.grey.shape)
+    reach = 2 * round(REACH * digit.box.side) + 1
+    kept = np.asarray(cv2.dilate(mask, np.ones((reach, reach), np.uint8)), np.uint8)
+    kept[(strokes.labels > 0) & (mask == 0)] = 0
+    for barred in (writing.lines, None if page.sheet is None else 1 - page.sheet):
+        if barred is not None:
+            kept[barred > 0] = 0
+    window = max(
+        FINE_WINDOW * (stroke_width(mask) + FINE_WINDOW_MARGIN), SMALLEST_WINDOW
+    )
+    smooth = np.ascontiguousarray(smoothed(page.grey)[area])
+    ink = fine_ink(smooth, strokes.ink.polarity, window)
+    fine = find_strokes(without(ink, np.ascontiguousarray(kept[area])))
+    again = likeliest_digit(fine)
+    return (strokes, digit) if again is None else (fine, again)
+
+
+def wider(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    margin = int(FINE_MARGIN * box.side) + 4
+    return (
+        slice(max(box.top - margin, 0), min(box.bottom + margin, shape[0])),
+        slice(max(box.left - margin, 0), min(box.right + margin, shape[1])),
+    )
