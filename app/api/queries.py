@@ -66,9 +66,27 @@ def read_query(request: Request) -> PredictQuery:
 
 def parameters() -> list[dict[str, Any]]:
     """Describe the query as OpenAPI wants it."""
-    schema = PredictQuery.model_json_schema()
+    schema = inline(PredictQuery.model_json_schema())
     return [
         {"name": name, "in": "query", "required": False, "schema": field}
         | {"description": field["description"]}
         for name, field in schema["properties"].items()
     ]
+
+
+def inline(schema: dict[str, Any]) -> dict[str, Any]:
+    """Write definitions out where they are referred to: a parameter has none."""
+    definitions = schema.pop("$defs", {})
+
+    def written_out(part: Any) -> Any:
+        if isinstance(part, list):
+            return [written_out(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+        if name in definitions:
+            return written_out(definitions[name])
+        return {key: written_out(value) for key, value in part.items()}
+
+    whole: dict[str, Any] = written_out(schema)
+    return whole

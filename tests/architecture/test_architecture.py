@@ -1,5 +1,7 @@
 """An architecture can be made of its parts, resolved and changed; itself it stays."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -9,19 +11,24 @@ from app.architecture import (
     check_architecture,
     missing_dropouts,
 )
-from app.architecture.layers import FlattenLayer, LinearLayer
+from app.architecture.layers import FlattenLayer, Layer, LinearLayer
 from app.architecture.parts import Flatten, Linear
 
-DROPOUT = {"dropout": 0.25}
-BLOCK = {"residual": {"layers": [{"batch_norm": {}}, DROPOUT]}}
+Json = dict[str, Any]
+
+DROPOUT: Json = {"dropout": 0.25}
+BLOCK: Json = {"residual": {"layers": [{"batch_norm": {}}, DROPOUT]}}
 
 
-def architecture_of(*layers: dict[str, object]) -> Architecture:
+def architecture_of(*layers: Json) -> Architecture:
     return Architecture.model_validate({"layers": list(layers)})
 
 
 def test_layers_can_be_objects() -> None:
-    layers = [FlattenLayer(flatten=Flatten()), LinearLayer(linear=Linear(units=3))]
+    layers: list[Layer] = [
+        FlattenLayer(flatten=Flatten()),
+        LinearLayer(linear=Linear(units=3)),
+    ]
 
     architecture = Architecture(layers=layers)
 
@@ -74,7 +81,7 @@ def test_classes_have_to_be_a_number_before_shapes_are_traced() -> None:
 
 
 def test_weights_start_by_kaiming_unless_told() -> None:
-    layers = [{"linear": 3}]
+    layers: list[Json] = [{"linear": 3}]
     normal = {"layers": layers, "initial_weights": {"kind": "normal"}}
 
     assert architecture_of(*layers).initial_weights.kind == "kaiming"
