@@ -11,7 +11,6 @@ that is best by validation reaches the accuracy.
 import argparse
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,21 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings
+from benchmarks.latency import is_spare_warm
 from benchmarks.report import Target, at_least, print_rows, print_targets
 from benchmarks.tensorflow_peer import (
     HOW_TO_GET_IT,
     find_tensorflow,
     start_program,
 )
-from tests.live.processes import runners
 from tests.live.service import LiveService, live_service, wait_until
 
 ACCURACY = 0.992
 SOONER = 25.0
 MOST_EPOCHS = 20
 PATIENCE_SECONDS = 3600.0
-WARM_CPU_SECONDS = 1.0
-IDLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -76,19 +73,8 @@ def warm_service(datasets: Path) -> Iterator[LiveService]:
         data_dir = Path(folder)
         (data_dir / "datasets").symlink_to(datasets.absolute())
         with live_service(data_dir) as service:
-            wait_until(lambda: is_spare_warm(data_dir), service.log)
+            wait_until(lambda: is_spare_warm(service), service.log)
             yield service
-
-
-def is_spare_warm(data_dir: Path) -> bool:
-    """Say whether the only child has done its imports and waits."""
-    children = runners(data_dir)
-    if len(children) != 1:
-        return False
-    before = sum(children[0].cpu_times()[:2])
-    time.sleep(IDLE_SECONDS)
-    after = sum(children[0].cpu_times()[:2])
-    return before == after > WARM_CPU_SECONDS
 
 
 def run_program(python: Path, mnist: Path) -> Reached:
