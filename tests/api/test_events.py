@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -133,9 +134,7 @@ def services(app: FastAPI, settings: Settings, redis_url: str) -> Services:
     """Give services with a real doorbell, so that no test waits for the clock."""
     settings = settings.model_copy(update={"redis_url": redis_url})
     services: Services = app.state.services
-    return Services(
-        settings, services.engine, services.queue, FakeDoorbell(), services.predictor
-    )
+    return replace(services, settings=settings, doorbell=FakeDoorbell())
 
 
 def test_a_running_job_is_followed_until_it_ends(
