@@ -39,11 +39,15 @@ class Batches:
 
     Nobody waits for a batch to fill: the first image starts at once, and whatever
     came meanwhile is the next batch. The thread ends when there was nothing to do.
+
+    It is woken once for all that an event loop has at hand. Woken for each image, it
+    would fight with the loop for the interpreter, at twice the price of a request.
     """
 
     def __init__(self, largest_batch: int, most_waiting: int) -> None:
         self._largest_batch = largest_batch
         self._most_waiting = most_waiting
+        self._asked: list[Waiting] = []
         self._waiting: deque[Waiting] = deque()
         self._waiting_images = 0
         self._arrived = Condition()
@@ -66,16 +70,23 @@ class Batches:
             )
             for start in range(0, len(images), self._largest_batch)
         ]
-        self._put(parts, len(images))
+        self._count(len(images))
+        if not self._asked:
+            loop.call_soon(self._hand_over)
+        self._asked += parts
         return [row for part in parts for row in await part.answer]
 
-    def _put(self, parts: list[Waiting], count: int) -> None:
+    def _count(self, more: int) -> None:
         with self._arrived:
             waiting = self._waiting_images
-            if waiting and waiting + count > self._most_waiting:
+            if waiting and waiting + more > self._most_waiting:
                 raise PredictorBusy
-            self._waiting.extend(parts)
-            self._waiting_images += count
+            self._waiting_images += more
+
+    def _hand_over(self) -> None:
+        asked, self._asked = self._asked, []
+        with self._arrived:
+            self._waiting.extend(asked)
             self._arrived.notify()
             if self._thread is None:
                 self._thread = Thread(
