@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = Field(
         default="auto", description="Where jobs train; auto: on a GPU if there is one."
     )
+    spare_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="A job trains alone for this long before the next child is made "
+        "ready, unless another job waits for it.",
+    )
     training_threads: int = Field(
         default=0, ge=0, description="CPU threads of a training child; 0: every core."
     )

@@ -25,7 +25,6 @@ POLL_SECONDS = 0.1
 # A spare's imports take a core for seconds: while no other job waits for it, they
 # come after a short job, or when a long one will not feel them.
 HEAD_START_SECONDS = 0.5
-LONG_JOB_SECONDS = 10.0
 
 
 class Supervisor:
@@ -86,7 +85,7 @@ class Supervisor:
     def _replace_spare(self, job_seconds: float) -> None:
         if self._spare is not None or job_seconds < HEAD_START_SECONDS:
             return
-        if job_seconds > LONG_JOB_SECONDS or self._do_jobs_wait():
+        if job_seconds > self._settings.spare_seconds or self._do_jobs_wait():
             self._have_spare()
 
     def _do_jobs_wait(self) -> bool:

@@ -27,6 +27,7 @@ QUICK: dict[str, object] = {
     "lease_seconds": 3,
     "reconcile_seconds": 0.5,
     "redelivery_seconds": 2,
+    "spare_seconds": 0.5,
     "fetch_datasets": False,
 }
 
