@@ -60,8 +60,7 @@ FRAMEWORK_CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
 }
-RETRY_AFTER_SECONDS = "5"
-SOONER_SECONDS = "1"
+RETRY_AFTER_SECONDS = {503: "5", 429: "1"}
 LONGEST_ECHO = 200
 
 
@@ -87,10 +86,8 @@ def answer_own_error(request: Request, error: Exception) -> Response:
         HTTPStatus.INTERNAL_SERVER_ERROR,
     )
     response = problem_response(request, status, error_code(type(error)), str(error))
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if status is HTTPStatus.TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = SOONER_SECONDS
+    if status in RETRY_AFTER_SECONDS:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
     return response
 
 
@@ -197,7 +194,7 @@ def answer_database_away(request: Request, _error: Exception) -> Response:
     status = HTTPStatus.SERVICE_UNAVAILABLE
     message = "The database cannot be used at the moment; nothing was changed."
     response = problem_response(request, status, "database_unavailable", message)
-    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
     return response
 
 

@@ -1,7 +1,9 @@
 """What cannot be classified is refused, and every reason is named."""
 
+import asyncio
 from uuid import uuid4
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -194,3 +196,26 @@ def test_an_odd_name_of_a_bad_file_is_shown_as_text(client: TestClient) -> None:
     problem = read_problem(client.post("/predict", files=files))
 
     assert problem["errors"][0]["file"] == "七\N{SKULL}.png"
+
+
+def test_a_full_queue_is_told_with_when_to_come_back(
+    settings: Settings, engine: Engine
+) -> None:
+    succeeded_job(engine)
+    app = create_app(settings.model_copy(update={"predictor_queue": 0}))
+    files = images(a=PNG, b=PNG)
+
+    async def crowd() -> list[httpx2.Response]:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://a") as one:
+            asked = (one.post("/predict", files=files) for _ in range(8))
+            return await asyncio.gather(*asked)
+
+    answers = asyncio.run(crowd())
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert {read_problem(answer)["code"] for answer in refused} == {"predictor_busy"}
+    assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+    app.state.services.choices.close()
+    app.state.services.engine.dispose()

@@ -66,7 +66,9 @@ def complete_operation(path: str, operation: Json) -> None:
         parameter["schema"] = without_null(parameter["schema"])
     add_refusals(operation)
     for status, response in operation["responses"].items():
-        finish_response(response, example_path(path), is_away=status == "503")
+        finish_response(
+            response, example_path(path), may_retry=status in ("429", "503")
+        )
 
 
 def put_into_words(operation: Json) -> None:
@@ -102,9 +104,11 @@ def add_refusals(operation: Json) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def finish_response(response: Json, path: str, *, is_away: bool) -> None:
+def finish_response(response: Json, path: str, *, may_retry: bool) -> None:
     """Name the headers that every answer has, and the codes and path of a problem."""
-    names = [REQUEST_ID_HEADER, RETRY_AFTER_HEADER] if is_away else [REQUEST_ID_HEADER]
+    names = (
+        [REQUEST_ID_HEADER, RETRY_AFTER_HEADER] if may_retry else [REQUEST_ID_HEADER]
+    )
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     response["headers"] = response.get("headers", {}) | headers
     content = response.get("content", {})  # 204 has none
