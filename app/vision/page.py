@@ -90,7 +90,8 @@ def both_inks(page: Page) -> list[Ink]:
 
 def written_with(page: Page, ink: Ink) -> Writing | None:
     strokes = find_strokes(without(ink, page.sheet))
-    lines = ruled_lines(strokes)
+    # A picture that had to be enlarged is one digit, from edge to edge, on no lines.
+    lines = ruled_lines(strokes) if page.scale >= 1 else None
     if lines is not None:
         # What is left of the lines is fainter than ink: flat paper's threshold, made
         # for hairlines, would keep it.

@@ -35,7 +35,8 @@ def ruled_lines(strokes: Strokes) -> Mask | None:
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (THICKEST, THICKEST))
     thick = np.asarray(cv2.morphologyEx(levels, cv2.MORPH_OPEN, disk), np.float32)
     is_written = (levels > CROSSING * lines) | (thick > levels / 2)
-    return ((lines > 0) & ~is_written).astype(np.uint8)
+    printed = (lines > 0) & ~is_written
+    return printed.astype(np.uint8) if printed.any() else None
 
 
 def spans(box: Box, shape: tuple[int, ...]) -> bool:
