@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from torch import nn
-from torch.nn.utils import skip_init
 
 from app.architecture import Row
 from app.architecture.parts import (
@@ -49,8 +48,8 @@ def batch_norm(part: BatchNorm, row: Row) -> nn.Module:
 
 def convolution(part: Convolution, row: Row) -> nn.Module:
     border = border_of(slides_of(part, row.input), is_pooling=False)
-    module: nn.Conv2d = skip_init(
-        PaddedConv if border.edges else nn.Conv2d,
+    kind = PaddedConv if border.edges else nn.Conv2d
+    module = kind(
         row.input[0],
         number(part.filters),
         part.kernel,
@@ -80,8 +79,7 @@ def global_pool(_part: GlobalPool, _row: Row) -> nn.Module:
 
 def linear(part: Linear, row: Row) -> nn.Module:
     inputs, units = row.input[0], number(part.units)
-    module: nn.Linear = skip_init(nn.Linear, inputs, units, bias=part.bias)
-    return module
+    return nn.Linear(inputs, units, bias=part.bias)
 
 
 def window_pool(part: WindowPool, row: Row) -> nn.Module:

@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
+import torch
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
 
 from app.architecture import Architecture, Row, Shape, part_of, refusal, trace
 from app.architecture.layers import BranchLayer, Layer, Residual
@@ -51,7 +51,10 @@ def build_network(
     if way.faults:
         raise refusal(way.faults)
     arrange = unchanged if as_written else with_poolings_first
-    network = build_layers(architecture.layers, way.by_name, "", arrange)
+    # Torch draws weights while it builds, which are not wanted; to build on the meta
+    # device instead imports sympy, a third of a second.
+    with torch.random.fork_rng(devices=[]):
+        network = build_layers(architecture.layers, way.by_name, "", arrange)
     draw_weights(network, architecture.initial_weights)
     return network
 
@@ -81,10 +84,7 @@ def build_shortcut(part: Residual, row: Row) -> nn.Module:
     if part.shortcut == "identity":
         return nn.Identity()
     stride = projection_stride(start, end)
-    projection: nn.Conv2d = skip_init(
-        nn.Conv2d, start[0], end[0], 1, stride=stride, bias=False
-    )
-    return projection
+    return nn.Conv2d(start[0], end[0], 1, stride=stride or 1, bias=False)
 
 
 def unchanged(chain: Chain) -> Chain:

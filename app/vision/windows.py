@@ -17,7 +17,7 @@ TINY = 1e-12  # under the root, so that its gradient at 0 is 0 and not NaN
 class Border:
     """How torch lays padding around a picture: by itself, or only on a padded copy."""
 
-    padding: tuple[int, ...] = (0, 0)
+    padding: tuple[int, int] = (0, 0)
     edges: tuple[int, ...] = ()
     ceil_mode: bool = False
 
@@ -27,7 +27,7 @@ class Border:
 
 def border_of(slides: Slides, *, is_pooling: bool) -> Border:
     if all(one.before == one.after for one in slides):
-        return Border(padding=tuple(one.before for one in slides))
+        return Border(padding=(slides[0].before, slides[1].before))
     # Torch's own rounding up of poolings is the same, and copies nothing.
     if is_pooling and all(
         one.before == 0 and one.stride > 1 >= one.after for one in slides
