@@ -14,7 +14,6 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -22,9 +21,9 @@ from app import jobs
 from app.database.engine import open_database, read_session
 from app.datasets.mnist import load_mnist
 from app.settings import Settings
-from app.vision.checkpoint import LoadedCheckpoint, decode_checkpoint
 from app.vision.pixels import Pixels
-from app.vision.predictor import classify
+from app.vision.predictor import predictions
+from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
 from app.vision.reading import Mode, Reading, read_picture
 from benchmarks.digit_sets import DigitSet, Labelled, digit_sets
 from benchmarks.fonts import Absent
@@ -74,7 +73,7 @@ def main() -> None:
 
 
 def measure_digits(
-    report: Report, loaded: LoadedCheckpoint, digits: DigitSet, count: int
+    report: Report, loaded: PreparedCheckpoint, digits: DigitSet, count: int
 ) -> None:
     try:
         pictures, labels = zip(*some(digits.load(), count), strict=True)
@@ -101,7 +100,7 @@ def some(pictures: Labelled, count: int) -> Labelled:
 
 def measure_non_digits(
     report: Report,
-    loaded: LoadedCheckpoint,
+    loaded: PreparedCheckpoint,
     name: str,
     load: Callable[[], list[Image.Image]],
 ) -> None:
@@ -127,12 +126,12 @@ def parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def load_network(checkpoint: Path | None, job_id: UUID | None) -> LoadedCheckpoint:
+def load_network(checkpoint: Path | None, job_id: UUID | None) -> PreparedCheckpoint:
     if checkpoint is not None:
-        return decode_checkpoint(checkpoint.read_bytes())
+        return prepare_checkpoint(checkpoint.read_bytes())
     with read_session(open_database(Settings().resolved_database_url)) as session:
         best = jobs.best_checkpoint(session, job_id)
-        return decode_checkpoint(jobs.read_weights(session, best.id))
+        return prepare_checkpoint(jobs.read_weights(session, best.id))
 
 
 def resized(pictures: Iterable[Image.Image]) -> list[Pixels]:
@@ -141,21 +140,24 @@ def resized(pictures: Iterable[Image.Image]) -> list[Pixels]:
     return [255 - image if image[0, 0] > image.mean() else image for image in plain]
 
 
-def probabilities(loaded: LoadedCheckpoint, images: list[Pixels]) -> Scores:
-    batches = [
-        classify(loaded, torch.from_numpy(np.stack(images[start : start + BATCH])))
+def probabilities(loaded: PreparedCheckpoint, images: list[Pixels]) -> Scores:
+    rows = [
+        list(found.probabilities.values())
         for start in range(0, len(images), BATCH)
+        for found in predictions(
+            loaded.card, loaded.logits(images[start : start + BATCH])
+        )
     ]
-    return torch.cat(batches).double().numpy()
+    return np.array(rows, dtype=np.float64)
 
 
 def accuracy(
-    loaded: LoadedCheckpoint, images: list[Pixels], truth: NDArray[np.int64]
+    loaded: PreparedCheckpoint, images: list[Pixels], truth: NDArray[np.int64]
 ) -> float:
     return float((probabilities(loaded, images).argmax(axis=1) == truth).mean())
 
 
-def certainty(loaded: LoadedCheckpoint, readings: list[Reading]) -> Scores:
+def certainty(loaded: PreparedCheckpoint, readings: list[Reading]) -> Scores:
     """Rank how sure the answer is: what the gates stop comes below all else."""
     found = probabilities(loaded, [reading.pixels for reading in readings]).max(axis=1)
     stopped = np.asarray([reading.reason is not None for reading in readings])
