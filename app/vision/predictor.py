@@ -9,9 +9,10 @@ from uuid import UUID
 import numpy as np
 
 from app.vision.batches import Batches
-from app.vision.checkpoint import CheckpointCard
+from app.vision.card import CheckpointCard
 from app.vision.pixels import Pixels
-from app.vision.prepared import Numbers, PreparedCheckpoint, prepare_checkpoint
+from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
+from app.vision.preprocessing import Numbers
 
 ReadWeights = Callable[[UUID], bytes]
 
@@ -55,8 +56,10 @@ class Predictor:
         """
         checkpoint = self._prepared.get(checkpoint_id)
         if checkpoint is None:
+            # It may be known before it is kept, or no longer be kept.
             checkpoint = await self._prepare(checkpoint_id, read_weights)
-        self._prepared.move_to_end(checkpoint_id)
+        else:
+            self._prepared.move_to_end(checkpoint_id)
         logits = await self._batches.logits(checkpoint, images)
         return predictions(checkpoint.card, np.stack(logits))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from uuid import UUID, uuid4
@@ -243,3 +243,29 @@ def test_a_client_that_leaves_spoils_nothing_for_the_others(
         return await stays
 
     assert asyncio.run(leave_and_stay())[0].label == "5"
+
+
+def test_who_comes_as_a_checkpoint_gets_ready_is_answered(
+    shelf: Shelf, images: list[Pixels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predictor, checkpoint_id = predictor_of(), shelf.add(answer=4)
+    later: list[asyncio.Task[list[Prediction]]] = []
+
+    def ask() -> asyncio.Task[list[Prediction]]:
+        asked = predictor.predict(checkpoint_id, shelf.read_weights, images)
+        return asyncio.create_task(asked)
+
+    async def prepare_and_be_asked(work: Callable[[], object]) -> object:
+        prepared = work()
+        later.append(ask())  # its turn comes before that of whoever keeps the network
+        return prepared
+
+    async def both() -> list[Prediction]:
+        return await ask() + await later[0]
+
+    monkeypatch.setattr(asyncio, "to_thread", prepare_and_be_asked)
+
+    answers = asyncio.run(both())
+
+    assert {answer.label for answer in answers} == {"4"}
+    assert len(shelf.read) == 1
