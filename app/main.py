@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
-import torch
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
@@ -91,8 +90,6 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
 
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
-        # Predictions are small: one thread each leaves the cores to training.
-        torch.set_num_threads(1)
         migrate(services.engine)
         parts = (services.engine, services.queue, services.doorbell, services.settings)
         with Reconciler(*parts).running():

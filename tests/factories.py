@@ -22,7 +22,8 @@ from app.jobs.leases import claim_job
 from app.models import Checkpoint, EpochMetrics, Job, JobEvent
 from app.spec import JobRequest
 from app.states import Action, JobStatus, Outcome
-from app.vision.checkpoint import CheckpointCard, encode_checkpoint
+from app.vision.card import CheckpointCard
+from app.vision.checkpoint import encode_checkpoint
 from app.vision.network import build_network
 from app.vision.pixels import Pixels
 from worker.data import Dataset, Split

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 
-from app.vision.preprocessing import Preprocessing, normalize
+from app.vision.preprocessing import Preprocessing
+from app.vision.tensors import normalize
 from worker.data import Split
 from worker.precision import Precision, arithmetic
 

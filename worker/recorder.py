@@ -10,7 +10,8 @@ from app.database.engine import read_session, write_session
 from app.jobs import EpochRecord, SavedState
 from app.models import EpochMetrics, Job
 from app.states import JobStatus
-from app.vision.checkpoint import CheckpointCard, encode_checkpoint
+from app.vision.card import CheckpointCard
+from app.vision.checkpoint import encode_checkpoint
 from worker.exits import ExitCode
 from worker.failures import diverged
 from worker.fenced import AttemptOver, FencedWriter

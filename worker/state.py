@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from app.vision.checkpoint import read_metadata
+from app.vision.card import read_metadata
 from worker.run import TrainingRun
 from worker.stopping import Stopping
 

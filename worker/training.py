@@ -8,7 +8,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from app.spec import TrainingSpec
 from app.vision.calibration import fit_temperature
-from app.vision.preprocessing import normalize
+from app.vision.tensors import normalize
 from worker.augmentation import augment
 from worker.data import Dataset, Split, epoch_batches
 from worker.evaluation import PREPROCESSING, evaluate

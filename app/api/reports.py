@@ -1,22 +1,16 @@
 """Routes to what a job's network can and cannot do."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
-from matplotlib.figure import Figure
 
 from app import jobs
 from app.api.deps import JobDep, ReadSession
 from app.api.openapi.refusals import problems
 from app.api.openapi.reports import FIGURE, REPORTED
 from app.errors import DatabaseUnavailable, JobNotFound, ReportNotFound
-from app.figures.calibration import draw_calibration
-from app.figures.canvas import FigureFormat, render
-from app.figures.confusion_matrix import draw_confusion_matrix
-from app.figures.curves import draw_curves
-from app.figures.worst_images import draw_worst_images
+from app.figures.format import FigureFormat
 from app.report import EvaluationReport
 
 router = APIRouter(
@@ -25,7 +19,6 @@ router = APIRouter(
     responses=problems(JobNotFound(), DatabaseUnavailable()),
 )
 
-Draw = Callable[[EvaluationReport], Figure]
 Kind = Annotated[FigureFormat, Path(description="`svg` or `png`.")]
 
 MISSING = problems(JobNotFound(), ReportNotFound())
@@ -58,15 +51,21 @@ def get_curves(job: JobDep, session: ReadSession, kind: Kind) -> Response:
 
     Shows the epochs that have ended, also while the job runs.
     """
+    # matplotlib takes half a second to load: only those who want figures wait for it.
+    from app.figures.drawings import picture_curves
+
     metrics = jobs.list_metrics(session, job.id)
-    return picture(draw_curves(metrics, job.best_epoch), kind)
+    return file_of(picture_curves(metrics, job.best_epoch, kind), kind)
 
 
-def add_figure(name: str, draw: Draw, words: str) -> None:
+def add_figure(name: str, words: str) -> None:
     """Add GET /NAME.svg and .png; they differ in nothing but picture and words."""
 
     def get_figure(job: JobDep, session: ReadSession, kind: Kind) -> Response:
-        return picture(draw(jobs.get_report(session, job).data), kind)
+        from app.figures.drawings import picture_report
+
+        report = jobs.get_report(session, job).data
+        return file_of(picture_report(name, report, kind), kind)
 
     router.add_api_route(
         f"/{name}.{{kind}}",
@@ -78,27 +77,22 @@ def add_figure(name: str, draw: Draw, words: str) -> None:
     )
 
 
-def picture(figure: Figure, kind: FigureFormat) -> Response:
-    return Response(
-        render(figure, kind), media_type=MEDIA_TYPES[kind], headers=FIGURE_HEADERS
-    )
+def file_of(picture: bytes, kind: FigureFormat) -> Response:
+    return Response(picture, media_type=MEDIA_TYPES[kind], headers=FIGURE_HEADERS)
 
 
 add_figure(
     "confusion-matrix",
-    draw_confusion_matrix,
     "Draw the confusion matrix.\n\nCounts of test images by true class (row) and "
     "predicted class (column), shaded by their share of the row.",
 )
 add_figure(
     "calibration",
-    draw_calibration,
     "Draw the reliability diagrams.\n\nAccuracy over confidence in 15 bins, before and "
     "after temperature scaling, and how many images each bin holds.",
 )
 add_figure(
     "worst-images",
-    draw_worst_images,
     "Draw the images that were classified worst.\n\nUp to 25, highest loss first, each "
     "with its class, its place in the test set and what it was taken for.",
 )

@@ -3,25 +3,19 @@
 Figures are made without pyplot, whose list of open figures belongs to all threads.
 """
 
-from enum import StrEnum
 from io import BytesIO
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from app.figures.format import FigureFormat
+
 # From the palette of Okabe and Ito, which the colour-blind can tell apart.
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#6E6E6E"
 PALE = "#D9D9D9"
 SMALL, NORMAL, LARGE = 8, 9, 11
 LONGEST_NAME = 16
-
-
-class FigureFormat(StrEnum):
-    """How a figure leaves."""
-
-    SVG = "svg"
-    PNG = "png"
 
 
 DPI = {FigureFormat.SVG: 72, FigureFormat.PNG: 144}

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from app.errors import PredictorBusy
 from app.vision.pixels import Pixels
-from app.vision.prepared import Numbers
+from app.vision.preprocessing import Numbers
 
 IDLE_SECONDS = 10.0
 

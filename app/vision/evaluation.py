@@ -17,7 +17,7 @@ from app.report import (
     WorstImage,
 )
 from app.vision.calibration import measure_reliability
-from app.vision.checkpoint import CheckpointCard
+from app.vision.card import CheckpointCard
 
 
 def make_report(

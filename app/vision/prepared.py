@@ -3,18 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import safetensors.numpy
-import torch
-from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 
-from app.vision.checkpoint import CheckpointCard, read_card
+from app.vision.card import CheckpointCard, read_card
 from app.vision.graph import IMAGES, draw_graph
 from app.vision.pixels import Pixels
-from app.vision.preprocessing import normalize
-
-Numbers = NDArray[np.float32]
+from app.vision.preprocessing import Numbers, scale_pixels
 
 
 @dataclass(frozen=True)
@@ -27,8 +22,7 @@ class PreparedCheckpoint:
 
     def logits(self, images: Sequence[Pixels]) -> Numbers:
         """Return logits (N, classes) for N images (28, 28)."""
-        pixels = torch.from_numpy(np.stack(images))
-        numbers = normalize(pixels, self.card.preprocessing).numpy()
+        numbers = scale_pixels(images, self.card.preprocessing)
         [logits] = self.session.run(None, {IMAGES: numbers})
         rows: Numbers = logits
         return rows

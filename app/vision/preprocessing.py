@@ -1,10 +1,15 @@
-"""Pixels to tensors, the same way for training and for prediction."""
+"""Pixels to the numbers that networks take, the same for training and prediction."""
 
+from collections.abc import Sequence
 from typing import Literal
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from torch import Tensor
+
+from app.vision.pixels import Pixels
+
+Numbers = NDArray[np.float32]
 
 
 class Preprocessing(BaseModel):
@@ -16,12 +21,11 @@ class Preprocessing(BaseModel):
     scale: float = 1 / 255
 
 
-def normalize(pixels: Tensor, preprocessing: Preprocessing) -> Tensor:
-    """Map uint8 (N, 28, 28) to floats in 0..1 (N, 1, 28, 28), as the tutorial does.
+def scale_pixels(images: Sequence[Pixels], preprocessing: Preprocessing) -> Numbers:
+    """Map uint8 images (28, 28) to floats in 0..1 (N, 1, 28, 28), without torch.
 
-    They are strided as channels last: one channel can be read either way, and torch
-    takes the way from its strides, for every layer that follows. On a CPU pooling is
-    ten times faster so.
+    `app.vision.tensors.normalize` gives training the same numbers, to the bit.
     """
-    numbers = pixels.unsqueeze(3).to(torch.float32).mul_(preprocessing.scale)
-    return numbers.permute(0, 3, 1, 2)
+    numbers: Numbers = np.stack(images)[:, np.newaxis].astype(np.float32)
+    numbers *= np.float32(preprocessing.scale)
+    return numbers

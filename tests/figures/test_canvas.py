@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from app.figures.calibration import draw_calibration
-from app.figures.canvas import FigureFormat, new_figure, printable, render
+from app.figures.canvas import new_figure, printable, render
 from app.figures.confusion_matrix import draw_confusion_matrix
+from app.figures.format import FigureFormat
 from app.figures.worst_images import draw_worst_images
 from app.report import EvaluationReport
 from tests.reports import a_report

@@ -3,8 +3,9 @@
 import pytest
 from matplotlib.axes import Axes
 
-from app.figures.canvas import FigureFormat, render
+from app.figures.canvas import render
 from app.figures.confusion_matrix import draw_confusion_matrix
+from app.figures.format import FigureFormat
 from app.report import EvaluationReport
 from tests.figures.axes import labels_of, words_of
 from tests.reports import a_report

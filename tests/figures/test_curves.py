@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from app.figures.canvas import FigureFormat, render
+from app.figures.canvas import render
 from app.figures.curves import draw_curves
+from app.figures.format import FigureFormat
 from app.models import EpochMetrics
 from tests.figures.axes import labels_of, words_of
 

@@ -11,7 +11,7 @@ import pytest
 from app.errors import PredictorBusy
 from app.vision.batches import Batches, Computer
 from app.vision.pixels import Pixels
-from app.vision.prepared import Numbers
+from app.vision.preprocessing import Numbers
 
 PATIENCE_SECONDS = 60
 

@@ -8,12 +8,8 @@ import safetensors.torch
 import torch
 from pydantic import ValidationError
 
-from app.vision.checkpoint import (
-    CheckpointCard,
-    decode_checkpoint,
-    encode_checkpoint,
-    read_metadata,
-)
+from app.vision.card import CheckpointCard, read_metadata
+from app.vision.checkpoint import decode_checkpoint, encode_checkpoint
 from app.vision.network import build_network
 from app.vision.preprocessing import Preprocessing
 from tests.factories import PICTURE, TUTORIAL, card

@@ -15,7 +15,7 @@ from torch.nn.functional import cross_entropy
 
 from app.report import EvaluationReport
 from app.vision.calibration import measure_reliability
-from app.vision.checkpoint import CheckpointCard
+from app.vision.card import CheckpointCard
 from app.vision.evaluation import make_report
 from tests.factories import card
 from tests.vision.logits import overconfident

@@ -9,10 +9,11 @@ import torch
 from torch import nn
 
 from app.architecture import NAMED, Architecture, ArchitectureName, named_architecture
-from app.vision.checkpoint import CheckpointCard, decode_checkpoint, encode_checkpoint
+from app.vision.card import CheckpointCard
+from app.vision.checkpoint import decode_checkpoint, encode_checkpoint
 from app.vision.network import build_network
 from app.vision.prepared import prepare_checkpoint
-from app.vision.preprocessing import normalize
+from app.vision.tensors import normalize
 from tests.architecture.random_layers import random_architecture
 from tests.factories import DIGITS, PICTURE, bars
 

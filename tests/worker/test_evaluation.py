@@ -5,7 +5,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from app.vision.preprocessing import Preprocessing, normalize
+from app.vision.preprocessing import Preprocessing
+from app.vision.tensors import normalize
 from tests.factories import split_of_bars, tiny_spec
 from worker.data import Split
 from worker.evaluation import evaluate

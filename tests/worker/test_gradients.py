@@ -5,7 +5,8 @@ import torch
 from torch import Tensor
 
 from app.spec import TrainingSpec
-from app.vision.preprocessing import Preprocessing, normalize
+from app.vision.preprocessing import Preprocessing
+from app.vision.tensors import normalize
 from tests.factories import dataset_of_bars, split_of_bars, tiny_spec
 from worker.gradients import fill_gradients
 from worker.rmsprop import lie_alike

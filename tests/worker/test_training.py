@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from app.spec import TrainingSpec
-from app.vision.preprocessing import Preprocessing, normalize
+from app.vision.preprocessing import Preprocessing
+from app.vision.tensors import normalize
 from tests.factories import dataset_of_bars, split_of_bars, tiny_spec
 from worker.data import Dataset, Split
 from worker.evaluation import evaluate
