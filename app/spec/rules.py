@@ -20,6 +20,7 @@ def faults_between(spec: "TrainingSpec") -> list[Fault]:
     return [
         *missing_dropouts(spec.architecture, dropouts),
         *validation_faults(spec),
+        *batch_faults(spec),
         *(by_hand_faults(spec) if spec.engine == "numpy" else ()),
     ]
 
@@ -28,6 +29,29 @@ def validation_faults(spec: "TrainingSpec") -> Iterator[Fault]:
     if (spec.validation_size is None) == (spec.validation_fold is None):
         message = "Give one of validation_size and validation_fold."
         yield Fault(("validation_size",), "one_of_two", message, spec.validation_size)
+
+
+def batch_faults(spec: "TrainingSpec") -> Iterator[Fault]:
+    """Yield a fault if there are fewer images than asked for, or than a step needs."""
+    total, held_out = spec.pictures.train_images, held_out_images(spec)
+    left = total - held_out
+    few = "batch_size" if spec.train_images is None else "train_images"
+    asked = spec.train_images or left
+    if asked > left or asked < spec.batch_size:
+        message = (
+            f"Of {total} training images {held_out} are held out for validation, "
+            f"which leaves {left}; {asked} are to be learned from, in batches of "
+            f"{spec.batch_size}."
+        )
+        yield Fault((few,), "too_few_images", message, getattr(spec, few))
+
+
+def held_out_images(spec: "TrainingSpec") -> int:
+    """Return how many images validate; of unequal folds the first are the larger."""
+    if spec.validation_fold is None:
+        return spec.validation_size or 0
+    size, rest = divmod(spec.pictures.train_images, spec.validation_fold.folds)
+    return size + (spec.validation_fold.fold <= rest)
 
 
 def by_hand_faults(spec: "TrainingSpec") -> Iterator[Fault]:

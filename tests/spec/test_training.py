@@ -19,7 +19,6 @@ bounds = pytest.mark.parametrize(
         ("dropout_conv", FRACTION),
         ("dropout_hidden", FRACTION),
         ("validation_size", (0, 1, 50_000, 50_001)),
-        ("train_images", (0, 1, 10_000_000, 10_000_001)),
         ("max_gradient_norm", (0.0, SMALLEST, 1000.0, 1000.1)),
         ("label_smoothing", FRACTION),
         ("ema_decay", FRACTION),
