@@ -85,16 +85,21 @@ def hang_worker(scene: Scene) -> float | None:
 def suspend_holder(scene: Scene) -> tuple[list[psutil.Process], datetime]:
     """Stop the family of the job's worker, but not inside a transaction.
 
-    There it would hold the write lock: that is another fault, lock_database.
+    There it would hold the write lock: that is another fault, lock_database. Nor after
+    the job's end, when what is left of the family waits for another one.
     """
     while True:
         scene.pause(0.3)
         family = holder_family(scene)
         struck_at = now()
         processes.suspend([process.pid for process in family])
-        if not family or is_writable(scene.service):
+        if not family or (is_writable(scene.service) and still_runs(scene)):
             return family, struck_at
         processes.resume([process.pid for process in family])
+
+
+def still_runs(scene: Scene) -> bool:
+    return not scene.service.job(scene.job_id)["is_terminal"]
 
 
 def holder_family(scene: Scene) -> list[psutil.Process]:
