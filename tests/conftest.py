@@ -18,6 +18,8 @@ from app.errors import QueueUnavailable
 from app.main import create_app, limits_of
 from app.settings import Settings
 from app.vision.predictor import Predictor
+from tests.postgres_server import empty_postgres as empty_postgres
+from tests.postgres_server import postgres as postgres
 from tests.redis_server import redis as redis
 from tests.redis_server import redis_url as redis_url
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.database.copying import copy_database
 from app.database.engine import backup as write_backup
 from app.database.engine import open_database
 from app.settings import Settings
@@ -12,12 +13,8 @@ from app.settings import Settings
 app = typer.Typer(help="Care for the database.", no_args_is_help=True)
 
 Target = Annotated[Path, typer.Argument(help="The file to write; replaced if there.")]
-
-
-# Without a callback, Typer would make the only command the whole application.
-@app.callback()
-def db() -> None:
-    pass
+Source = Annotated[str, typer.Argument(help="URL of the database to read.")]
+Empty = Annotated[str, typer.Argument(help="URL of an empty database to fill.")]
 
 
 @app.command()
@@ -27,3 +24,18 @@ def backup(target: Target) -> None:
     write_backup(engine, target)
     engine.dispose()
     typer.echo(f"backup written to {target}")
+
+
+@app.command()
+def copy(source: Source, target: Empty) -> None:
+    """Move a whole installation, as from SQLite to PostgreSQL.
+
+    Both are URLs as MODELMILL_DATABASE_URL takes them: sqlite:///var/modelmill.sqlite3
+    or postgresql://user:password@host/database. Every row is compared when written.
+    """
+    old, new = open_database(source), open_database(target)
+    for table in copy_database(old, new):
+        typer.echo(f"{table.name}: {table.rows} rows, digest {table.digest[:16]}")
+    typer.echo("copied; now start the service with MODELMILL_DATABASE_URL set to it")
+    old.dispose()
+    new.dispose()

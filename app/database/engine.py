@@ -3,16 +3,26 @@
 import os
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, create_engine
 
 from app.database.sqlite import READ_ONLY, configure_sqlite, sqlite_driver
 from app.errors import DatabaseRefused
 
+# SQLite's transactions read of one moment by themselves, those of PostgreSQL if asked.
+READING: dict[str, dict[str, Any]] = {
+    "sqlite": {READ_ONLY: True},
+    "postgresql": {
+        "isolation_level": "REPEATABLE READ",
+        "postgresql_readonly": True,
+    },
+}
+MIGRATING = 0x6D6F6465  # any number that means this to all of our processes
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -37,6 +47,9 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # SQLite's own lock is taken with the transaction.
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DatabaseError as error:
@@ -74,9 +87,7 @@ def backup(engine: Engine, target: Path) -> None:
     """
     if engine.dialect.name != "sqlite":
         raise DatabaseRefused("Only SQLite is backed up here; use pg_dump for others.")
-    # Opening it would make an empty one, and a backup of nothing.
-    if not Path(engine.url.database or "").is_file():
-        raise DatabaseRefused(f"There is no database {engine.url.database}.")
+    demand_file(engine)
     partial = target.with_name(f"{target.name}.partial")
     try:
         partial.unlink(missing_ok=True)
@@ -94,16 +105,25 @@ def backup(engine: Engine, target: Path) -> None:
         raise DatabaseRefused(message) from error
 
 
+def demand_file(engine: Engine) -> None:
+    """Refuse a SQLite file that is not there: to open it would make an empty one."""
+    name = engine.url.database
+    if engine.dialect.name == "sqlite" and not Path(name or "").is_file():
+        raise DatabaseRefused(f"There is no database {name}.")
+
+
 def write_session(engine: Engine) -> Session:
     """Open a session whose transactions take the write lock at once."""
     return Session(engine, expire_on_commit=False)
 
 
 def read_session(engine: Engine) -> Session:
-    """Open a session that never waits for a writer and must not write."""
-    return Session(
-        engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False
-    )
+    """Open a session that never waits for a writer and must not write.
+
+    All that it reads until its end is of one moment.
+    """
+    options = READING.get(engine.dialect.name, {})
+    return Session(engine.execution_options(**options), expire_on_commit=False)
 
 
 def is_writable(engine: Engine) -> bool:

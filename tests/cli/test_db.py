@@ -48,3 +48,16 @@ def test_without_a_database_there_is_no_backup(run: RunCommand, tmp_path: Path) 
 
 def test_the_command_alone_tells_what_it_offers(run: RunCommand) -> None:
     assert "backup" in run("db", "--help").stdout
+
+
+def test_a_copy_names_each_table_with_its_rows(
+    run: RunCommand, settings: Settings, engine: Engine, empty_postgres: str
+) -> None:
+    submit(engine)
+
+    result = run("db", "copy", settings.resolved_database_url, empty_postgres)
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert any(line.startswith("job: 1 rows, digest ") for line in lines)
+    assert lines[-1].startswith("copied; now start the service")

@@ -1,6 +1,7 @@
 """Migrations lead to the models, and take every row of an older release along."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -34,8 +35,11 @@ SPEC = (
     '"shuffle": false, "validation_size": 5000, "seed": 7}'
 )
 ERROR = '{"code": "internal_error", "message": "m", "hint": "h", "retryable": true}'
-# What the first release left: a failed job with an epoch, and one that waits.
-FIRST_RELEASE = f"""
+
+
+def first_rows(blob: str) -> str:
+    """Return what the first release left: a failed job and one that waits."""
+    return f"""
 INSERT INTO job (id, created_at, status, spec, event_count, attempt, crashes,
     dispatch_at, epoch, best_epoch, best_val_accuracy, best_val_loss, error,
     started_at, finished_at)
@@ -52,9 +56,10 @@ INSERT INTO epoch_metrics
 VALUES ('{FIRST.hex}', 1, 1, '{MOMENT}', 0.2, 0.8, 0.1, 0.9, 3.0, 1000.0);
 INSERT INTO checkpoint
 VALUES ('{CHECKPOINT.hex}', '{FIRST.hex}', 1, 1, '{MOMENT}', 0.1, 0.9, 2, 'sha');
-INSERT INTO checkpoint_weights VALUES ('{CHECKPOINT.hex}', x'0102');
-INSERT INTO training_state VALUES ('{FIRST.hex}', 1, 2, 0, '{MOMENT}', x'03');
+INSERT INTO checkpoint_weights VALUES ('{CHECKPOINT.hex}', {blob % "0102"});
+INSERT INTO training_state VALUES ('{FIRST.hex}', 1, 2, 0, '{MOMENT}', {blob % "03"});
 """
+
 
 Contents = dict[str, list[tuple[object, ...]]]
 
@@ -67,16 +72,26 @@ def alembic(engine: Engine, direction: str, revision: str) -> None:
         getattr(command, direction)(config, revision)
 
 
-@pytest.fixture
-def first_release(tmp_path: Path) -> Iterator[Engine]:
-    """Give a database as the first release left it."""
-    engine = open_database(f"sqlite:///{tmp_path / 'first.sqlite3'}")
-    alembic(engine, "upgrade", "0001")
-    with engine.begin() as connection:
-        for statement in FIRST_RELEASE.strip().split(";\n"):
-            connection.exec_driver_sql(statement)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give a database of either kind without a table."""
+    url = f"sqlite:///{tmp_path / 'first.sqlite3'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("empty_postgres")
+    engine = open_database(url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def first_release(empty: Engine) -> Engine:
+    """Give a database as the first release left it."""
+    alembic(empty, "upgrade", "0001")
+    blob = "x'%s'" if empty.dialect.name == "sqlite" else "decode('%s', 'hex')"
+    with empty.begin() as connection:
+        for statement in first_rows(blob).strip().split(";\n"):
+            connection.exec_driver_sql(statement)
+    return empty
 
 
 def contents(engine: Engine, columns: dict[str, list[str]]) -> Contents:
@@ -101,8 +116,9 @@ def columns_of(engine: Engine) -> dict[str, list[str]]:
     }
 
 
-def test_the_migrated_schema_is_that_of_the_models(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_the_migrated_schema_is_that_of_the_models(empty: Engine) -> None:
+    migrate(empty)
+    with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, SQLModel.metadata) == []
@@ -118,10 +134,11 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
         assert connection.execute(schema).all() == before
 
 
-def test_every_migration_can_be_taken_back(engine: Engine) -> None:
-    alembic(engine, "downgrade", "base")
+def test_every_migration_can_be_taken_back(empty: Engine) -> None:
+    migrate(empty)
+    alembic(empty, "downgrade", "base")
 
-    assert inspect(engine).get_table_names() == ["alembic_version"]
+    assert inspect(empty).get_table_names() == ["alembic_version"]
 
 
 def test_an_older_database_loses_nothing_on_the_way_up_and_down(
@@ -172,9 +189,19 @@ def test_the_jobs_of_an_older_database_live_on(first_release: Engine) -> None:
         jobs.delete_job(session, FIRST, files_only=False)
 
 
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
 def test_references_still_hold_after_the_migration(first_release: Engine) -> None:
     migrate(first_release)
 
     with first_release.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).all() == [("ok",)]
+
+
+def test_processes_that_migrate_at_the_same_time_wait_for_each_other(
+    empty: Engine,
+) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: migrate(empty), range(4)))
+
+    assert "job" in inspect(empty).get_table_names()

@@ -38,6 +38,10 @@ def elsewhere() -> Iterator[Session]:
     engine.dispose()
 
 
+# Files of other databases are not ours to shrink.
+on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
 def train(session: Session, claim: Claim, size: int = 10) -> None:
     for epoch in range(1, EPOCHS + 1):
         record = an_epoch(claim, epoch, is_best=epoch <= BEST)
@@ -106,6 +110,7 @@ def test_pruning_again_drops_nothing_and_leaves_other_jobs_alone(
     assert kept(session, second) == list(range(1, EPOCHS + 1))
 
 
+@on_sqlite
 def test_what_is_pruned_makes_the_file_smaller(
     engine: Engine, session: Session
 ) -> None:
@@ -118,6 +123,7 @@ def test_what_is_pruned_makes_the_file_smaller(
     assert before - file_bytes(engine) >= (EPOCHS - 2) * MEBIBYTE
 
 
+@on_sqlite
 @pytest.mark.parametrize("files_only", [True, False])
 def test_what_is_deleted_makes_the_file_smaller(
     engine: Engine, session: Session, claim: Claim, *, files_only: bool
@@ -131,6 +137,7 @@ def test_what_is_deleted_makes_the_file_smaller(
     assert before - file_bytes(engine) >= EPOCHS * MEBIBYTE
 
 
+@on_sqlite
 def test_a_file_that_holds_far_too_much_shrinks_a_step_at_a_time(
     engine: Engine, session: Session
 ) -> None:
