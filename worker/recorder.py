@@ -92,7 +92,8 @@ class Recorder:
 
     def _epoch_record(self, result: EpochResult) -> EpochRecord:
         score = (result.val_accuracy, -result.val_loss)
-        is_best = score > self._best
+        chosen_last = self._job.spec.choose_epoch == "last"
+        is_best = chosen_last or score > self._best
         self._best = max(self._best, score)
         card = CheckpointCard(
             job_id=str(self._job.id),

@@ -52,7 +52,10 @@ class JobPublic(Public):
     )
     epoch: int = Field(description="Epochs finished; each has metrics and checkpoint.")
     progress: Progress | None
-    best_epoch: int | None = Field(description="By validation accuracy, then loss.")
+    best_epoch: int | None = Field(
+        description="By validation accuracy, then loss; or the last, if the spec "
+        "chooses that."
+    )
     best_val_accuracy: float | None
     best_val_loss: float | None
     test_loss: float | None

@@ -113,6 +113,11 @@ class TrainingSpec(Strict):
     validation_fold: Fold | None = Field(
         default=None, description="Hold out one of several equal folds instead."
     )
+    choose_epoch: Literal["best_validation", "last"] = Field(
+        default="best_validation",
+        description="Whose checkpoint is the result: the epoch with the highest "
+        "validation accuracy, or the last, for a schedule that ends at almost nothing.",
+    )
     early_stopping: EarlyStopping | None = Field(
         default=None, description="End when nothing gets better; null: never."
     )

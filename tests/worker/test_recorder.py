@@ -20,11 +20,12 @@ from worker.training import EpochResult, StepResult
 SPEC = tiny_spec()
 
 
-def make_recorder(writer: FencedWriter) -> Recorder:
+def make_recorder(writer: FencedWriter, **spec: object) -> Recorder:
     """Return a recorder for the job as it stands, with a clock that runs evenly."""
     clock = iter(range(1000))
     meter = ProgressMeter(SPEC, lambda: next(clock), interval_seconds=10)
     job = read_job(writer.engine, writer.claim.job_id)
+    job.spec = job.spec.model_copy(update=spec)
     return Recorder(writer, job, start_run(SPEC), DIGITS, meter)
 
 
@@ -59,6 +60,16 @@ def test_the_best_epoch_is_by_accuracy_then_loss(
     job = job_of(writer)
     assert job.best_epoch == best_epoch
     assert (job.best_val_accuracy, job.best_val_loss) == scores[best_epoch - 1]
+
+
+def test_where_the_last_epoch_is_the_result_no_other_is(writer: FencedWriter) -> None:
+    recorder = make_recorder(writer, choose_epoch="last")
+
+    for number, accuracy in enumerate((0.5, 0.9, 0.8), start=1):
+        recorder.record(epoch(number, accuracy, 1.0))
+
+        assert job_of(writer).best_epoch == number
+        assert job_of(writer).best_val_accuracy == accuracy
 
 
 @pytest.mark.parametrize(("accuracy", "best_epoch"), [(0.7, 1), (0.9, 2)])
