@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import data, db, demo, predict, serve, train, worker
+from app.cli import data, db, demo, doctor, predict, serve, train, worker
 from app.errors import ModelmillError
 
 FAILED = 1
@@ -17,6 +17,7 @@ cli.command("worker")(worker.worker)
 cli.command("train")(train.train)
 cli.command("predict")(predict.predict)
 cli.command("demo")(demo.demo)
+cli.command("doctor")(doctor.doctor)
 cli.add_typer(data.app, name="data")
 cli.add_typer(db.app, name="db")
 

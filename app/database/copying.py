@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from alembic.migration import MigrationContext
 from sqlalchemy import (
     JSON,
     Column,
@@ -25,6 +24,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from app.database.engine import READING, demand_file, migrate
+from app.database.revisions import revision
 from app.errors import DatabaseRefused
 from app.models import ModelJson
 
@@ -73,11 +73,6 @@ def demand_same_release(source: Engine, target: Engine) -> None:
             f"The database {named(source)} is of another release. Start this release's "
             "service on it once, which brings it up to date, and stop it again."
         )
-
-
-def revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def named(engine: Engine) -> str:

