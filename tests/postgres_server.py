@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -50,23 +50,31 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres(binaries: Path) -> Iterator[Postgres]:
-    """Start a server in a folder of its own, which is gone when the block ends."""
-    user = OWNER if os.geteuid() == 0 else None
+def running_postgres(
+    binaries: Path, place: Sequence[str] = (), address: str = ""
+) -> Iterator[Postgres]:
+    """Start a server in a folder of its own, which is gone when the block ends.
+
+    place begins the command line that runs it elsewhere, where it listens at address.
+    """
+    is_root = os.geteuid() == 0
+    as_owner = ["runuser", "-u", OWNER, "--"] if is_root else []
 
     def run(program: str, *options: str) -> None:
-        command = [str(binaries / program), "-D", str(data), *options]
-        subprocess.run(command, user=user, check=True, stdout=subprocess.DEVNULL)
+        command = [*place, *as_owner, str(binaries / program), "-D", str(data)]
+        subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
 
     with tempfile.TemporaryDirectory(prefix="postgres-", dir="/tmp") as root:
         folder = Path(root)
         data = folder / "data"
-        if user is not None:
-            owner = pwd.getpwnam(user)
+        if is_root:
+            owner = pwd.getpwnam(OWNER)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         run("initdb", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         # Nothing survives these tests, so nothing has to survive a power cut.
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        options = f"-k {folder} -c listen_addresses={address} -c fsync=off"
         run("pg_ctl", "-w", "-s", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield Postgres(folder)

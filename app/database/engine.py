@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, create_engine
 
+from app.database.postgresql import connect_arguments
 from app.database.sqlite import READ_ONLY, configure_sqlite, sqlite_driver
 from app.errors import DatabaseRefused
 
@@ -28,8 +29,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_database(url: str) -> Engine:
     """Return an engine for url; nothing is created or changed yet."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    target = make_url(url)
+    if target.get_backend_name() == "postgresql":
+        arguments = connect_arguments(target)
+        return create_engine(target, pool_pre_ping=True, connect_args=arguments)
+    if target.get_backend_name() != "sqlite":
+        return create_engine(target, pool_pre_ping=True)
     engine = create_engine(
         url, module=sqlite_driver(), connect_args={"check_same_thread": False}
     )
