@@ -6,7 +6,15 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
-from sqlalchemy import JSON, Column, DateTime, Dialect, Enum, Index, LargeBinary
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    LargeBinary,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 from typing_extensions import override
@@ -116,8 +124,20 @@ class Job(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_job_created_at_id", "created_at", "id"),
+        Index("ix_job_status_created_at", "status", "created_at", "id"),
         Index("ix_job_status_lease", "status", "lease_expires_at"),
-        Index("ix_job_status_priority", "status", "priority", "created_at"),
+        Index("ix_job_status_dispatch", "status", "dispatch_at"),
+        # The line, in order, with all that an estimate needs of those who wait.
+        Index(
+            "ix_job_line",
+            "status",
+            "priority",
+            "created_at",
+            "id",
+            "lease_expires_at",
+            "epoch",
+            "epochs",
+        ),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -152,6 +172,7 @@ class Job(SQLModel, table=True):
         default=None, sa_column=Column(ModelJson(Environment))
     )
     epoch: int = 0
+    epochs: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     progress: Progress | None = Field(
         default=None, sa_column=Column(ModelJson(Progress))
     )

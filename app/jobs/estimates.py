@@ -1,16 +1,17 @@
 """When a job will start and end, from what was measured lately."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from app.jobs.moves import waits
 from app.models import EpochMetrics, Job, Worker, now
 from app.spec import JobRequest, TrainingSpec
-from app.states import JobStatus
+from app.states import HELD, JobStatus
 
 RECENT_EPOCHS = 20
 
@@ -49,11 +50,12 @@ def place_in_queue(session: Session, job: Job, fresh: timedelta) -> QueuePlace |
 
 
 def place_among(session: Session, job: Job, fresh: timedelta) -> QueuePlace:
-    ahead = list(session.exec(jobs_before(job)))
-    held = select(Job).where(col(Job.lease_expires_at).is_not(None))
-    busy = list(session.exec(held))
-    start = estimated_start(session, [*busy, *ahead], count_workers(session, fresh))
-    return QueuePlace(len(ahead) + 1, len(ahead), start)
+    ahead, epochs_ahead = work_of(session, [*waits(), goes_before(job)])
+    held = [col(Job.status).in_(HELD), col(Job.lease_expires_at).is_not(None)]
+    _busy, epochs_busy = work_of(session, held)
+    workers = count_workers(session, fresh)
+    start = estimated_start(session, epochs_busy + epochs_ahead, workers)
+    return QueuePlace(ahead + 1, ahead, start)
 
 
 def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Preview:
@@ -64,32 +66,30 @@ def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Prev
     return Preview(spec, place_among(session, job, fresh), seconds)
 
 
-def jobs_before(job: Job) -> SelectOfScalar[Job]:
+def goes_before(job: Job) -> ColumnElement[bool]:
     earlier = or_(
         col(Job.created_at) < job.created_at,
         (col(Job.created_at) == job.created_at) & (col(Job.id) < job.id),
     )
-    return select(Job).where(
-        *waits(),
-        or_(
-            col(Job.priority) > job.priority,
-            (col(Job.priority) == job.priority) & earlier,
-        ),
-    )
+    same = col(Job.priority) == job.priority
+    return or_(col(Job.priority) > job.priority, same & earlier)
 
 
-def estimated_start(
-    session: Session, first: list[Job], workers: int
-) -> datetime | None:
+def work_of(session: Session, where: Sequence[ColumnElement[bool]]) -> tuple[int, int]:
+    """Return how many jobs these are, and the epochs that they have before them."""
+    left = func.coalesce(func.sum(col(Job.epochs) - col(Job.epoch)), 0)
+    return session.exec(select(func.count(), left).where(*where)).one()
+
+
+def estimated_start(session: Session, epochs: int, workers: int) -> datetime | None:
     if workers == 0:
         return None
-    if not first:
+    if epochs == 0:
         return now()
     epoch_seconds = recent_epoch_seconds(session)
     if epoch_seconds is None:
         return None
-    waiting = sum((job.spec.epochs - job.epoch) * epoch_seconds for job in first)
-    return now() + timedelta(seconds=waiting / workers)
+    return now() + timedelta(seconds=epochs * epoch_seconds / workers)
 
 
 def recent_epoch_seconds(session: Session) -> float | None:

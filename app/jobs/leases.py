@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from app.jobs.moves import Claim, News, change_job, update_job, waits
+from app.jobs.moves import Claim, News, change_job, update_job
 from app.models import Job, now
-from app.states import HELD, JobStatus
+from app.states import CLAIMABLE, HELD, JobStatus
 
 __all__ = [
     "Claim",
@@ -57,9 +57,27 @@ def claim_next(session: Session, lease: Lease) -> Claim | None:
 
 
 def first_in_line(session: Session) -> UUID | None:
-    order = (col(Job.priority).desc(), col(Job.created_at), col(Job.id))
-    waiting = select(col(Job.id)).where(*waits())
-    return session.scalars(waiting.order_by(*order).limit(1)).one_or_none()
+    """Return the waiting job with the highest priority; of equals, the oldest."""
+    firsts = (session.execute(first_with(status)).one_or_none() for status in CLAIMABLE)
+    found = min((tuple(row) for row in firsts if row is not None), default=None)
+    return None if found is None else found[-1]
+
+
+def first_with(status: JobStatus) -> Select[int, datetime, UUID]:
+    """Select the first of a status, with what it is compared by.
+
+    By one status, and by the highest priority before anything else, an index has the
+    answer; otherwise the database would sort all that wait.
+    """
+    waiting = [col(Job.status) == status, col(Job.lease_expires_at).is_(None)]
+    priority, created_at, job_id = col(Job.priority), col(Job.created_at), col(Job.id)
+    highest = select(priority).where(*waiting).order_by(priority.desc()).limit(1)
+    return (
+        select(-priority, created_at, job_id)
+        .where(*waiting, priority == highest.scalar_subquery())
+        .order_by(created_at, job_id)
+        .limit(1)
+    )
 
 
 def claim_job(session: Session, job_id: UUID, lease: Lease) -> Claim | None:

@@ -23,6 +23,7 @@ def submit_job(
     """Store a job and its first event; `dispatch_job` then tells a worker."""
     job = Job(
         spec=request.training_spec(),
+        epochs=request.epochs,
         event_count=1,
         name=request.name,
         tags=request.tags,
@@ -65,11 +66,11 @@ def dispatch_job(
 
 
 def find_undelivered(session: Session) -> list[UUID]:
-    """Ids of waiting jobs whose message is due, oldest first."""
+    """Ids of waiting jobs whose message is due, the longest due first."""
     statement = (
         select(Job.id)
         .where(*waits(), col(Job.dispatch_at) <= now())
-        .order_by(col(Job.created_at), col(Job.id))
+        .order_by(col(Job.dispatch_at))
         .limit(DISPATCHED_AT_ONCE)
     )
     return list(session.exec(statement))

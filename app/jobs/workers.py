@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from app.models import Job, Worker, now
+from app.states import HELD
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def show_worker(session: Session, worker: Worker) -> None:
 def list_workers(session: Session, fresh: timedelta) -> list[WorkerView]:
     """Return every known worker, the last heard of first."""
     newest = select(Worker).order_by(col(Worker.heartbeat_at).desc(), col(Worker.id))
-    held = select(Job.worker_id, Job.id).where(col(Job.worker_id).is_not(None))
+    held = select(Job.worker_id, Job.id).where(col(Job.status).in_(HELD))
     holders = list(session.exec(held))
     return [
         WorkerView(

@@ -128,13 +128,13 @@ def test_an_unknown_job_gets_no_message(
     assert every_row(engine)["job"] == []
 
 
-def test_the_oldest_job_is_told_first(session: Session) -> None:
+def test_the_job_that_waits_longest_for_its_message_is_told_first(
+    session: Session,
+) -> None:
     moment = now()
     for minutes in (2, 3, 1):
-        created_at = moment - timedelta(minutes=minutes)
-        session.add(
-            Job(id=UUID(int=minutes), created_at=created_at, spec=TrainingSpec())
-        )
+        due = moment - timedelta(minutes=minutes)
+        session.add(Job(id=UUID(int=minutes), dispatch_at=due, spec=TrainingSpec()))
     session.commit()
 
     assert jobs.find_undelivered(session) == [UUID(int=n) for n in (3, 2, 1)]
