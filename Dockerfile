@@ -47,6 +47,7 @@ COPY --from=builder /opt/modelmill /opt/modelmill
 
 ENV PATH=/opt/modelmill/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    MODELMILL_HOST=0.0.0.0 \
     MODELMILL_DATA_DIR=/var/lib/modelmill
 # Owned by root: Python looks for modules in the working directory first.
 WORKDIR /opt/modelmill

@@ -18,6 +18,10 @@ ModelmillError
 │   ├── ImageTooLarge
 │   └── AnimatedImage
 ├── ImagesRefused
+├── KeyMissing
+├── KeyRefused
+├── KeyNotFound
+├── ScopeMissing
 ├── DatasetUnavailable
 ├── DatabaseRefused
 ├── DatabaseUnavailable
@@ -105,6 +109,22 @@ class ImagesRefused(ModelmillError):
         names = ", ".join(name for name, _reason in refused.values())
         super().__init__(f"Cannot classify {names}.")
         self.refused = refused
+
+
+class KeyMissing(ModelmillError):
+    """Send a key as `Authorization: Bearer mm_…`."""
+
+
+class KeyRefused(ModelmillError):
+    """This key is unknown, was revoked, or has expired."""
+
+
+class KeyNotFound(ModelmillError):
+    """There is no key with this id."""
+
+
+class ScopeMissing(ModelmillError):
+    """This key may not do that."""
 
 
 class DatasetUnavailable(ModelmillError):

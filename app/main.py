@@ -14,6 +14,7 @@ from app.api import (
     checkpoints,
     events,
     jobs,
+    keys,
     logs,
     predict,
     reports,
@@ -25,9 +26,12 @@ from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
 from app.api.errors import add_error_handlers
+from app.api.guard import Guard
 from app.api.openapi import describe
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
+from app.keys.check import KeyCheck
+from app.keys.first import demand_first_key
 from app.queue import CeleryQueue
 from app.reconciler import Reconciler
 from app.settings import Settings
@@ -42,19 +46,20 @@ MODULES = (
     events,
     logs,
     workers,
+    keys,
     system,
 )
 
 
 class Service(FastAPI):
-    """FastAPI with our own document, in an envelope around its outermost refusals."""
+    """FastAPI with our own document, behind a door, in an envelope for refusals."""
 
     def openapi(self) -> dict[str, Any]:
         self.openapi_schema = self.openapi_schema or describe(self.routes)
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Envelope(super().build_middleware_stack())
+        return Envelope(Guard(super().build_middleware_stack()))
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -68,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         doorbell=RedisDoorbell(settings.resolved_redis_url),
         predictor=Predictor(limits_of(settings)),
         choices=Choices(engine),
+        keys=KeyCheck(engine),
     )
     app = Service(
         lifespan=lambda _app: lifespan(services),
@@ -91,6 +97,8 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
         migrate(services.engine)
+        if services.settings.auth == "on":
+            demand_first_key(services.engine, services.settings.data_dir)
         parts = (services.engine, services.queue, services.doorbell, services.settings)
         with Reconciler(*parts).running():
             yield

@@ -124,6 +124,7 @@ class Job(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_job_created_at_id", "created_at", "id"),
+        Index("ix_job_key_created_at", "key_id", "created_at", "id"),
         Index("ix_job_status_created_at", "status", "created_at", "id"),
         Index("ix_job_status_lease", "status", "lease_expires_at"),
         Index("ix_job_status_dispatch", "status", "dispatch_at"),
@@ -161,6 +162,7 @@ class Job(SQLModel, table=True):
     )
     priority: int = 0
     retried_from: UUID | None = None
+    key_id: str | None = Field(default=None, max_length=32)  # whose it is
 
     attempt: int = 0
     crashes: int = 0
@@ -221,6 +223,21 @@ class JobLog(SQLModel, table=True):
     attempt: int
     level: str = Field(max_length=16)
     message: str
+
+
+class ApiKey(SQLModel, table=True):
+    """Who may ask, and for what; of the key itself only a hash is kept."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str = Field(max_length=200)
+    scopes: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    digest: str = Field(max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Worker(SQLModel, table=True):

@@ -1,12 +1,13 @@
 """Every knob of a deployment, from environment variables with prefix MODELMILL_."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -25,6 +26,14 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+
+    auth: Literal["on", "off"] = Field(
+        default="on",
+        description="Ask every request for a key; off only on a loopback address.",
+    )
+    key_sees: Literal["all", "own"] = Field(
+        default="all", description="Which jobs a key without `admin` sees."
+    )
 
     heartbeat_seconds: float = Field(
         default=2.0, gt=0, description="How often a worker renews a job's lease."
@@ -97,6 +106,14 @@ class Settings(BaseSettings):
     predictor_queue: int = Field(
         default=1024, ge=0, description="More waiting images refuse others with 429."
     )
+
+    @model_validator(mode="after")
+    def _is_guarded(self) -> Self:
+        if self.auth == "off" and self.host not in LOOPBACK:
+            raise ValueError(
+                f"MODELMILL_AUTH=off needs a loopback address, not {self.host}"
+            )
+        return self
 
     @property
     def resolved_database_url(self) -> str:

@@ -15,6 +15,7 @@ from app.api.choices import Choices
 from app.api.deps import Services
 from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
+from app.keys.check import KeyCheck
 from app.main import create_app, limits_of
 from app.settings import Settings
 from app.vision.predictor import Predictor
@@ -55,8 +56,12 @@ class FakeDoorbell:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     # A port nothing listens on: no test reaches a broker by accident, nor a mirror.
+    # And no keys, but in the tests that are about them.
     return Settings(
-        data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0", fetch_datasets=False
+        data_dir=tmp_path,
+        redis_url="redis://127.0.0.1:1/0",
+        fetch_datasets=False,
+        auth="off",
     )
 
 
@@ -102,7 +107,13 @@ def app(
     app.state.services.engine.dispose()
     choices = Choices(engine)
     app.state.services = Services(
-        settings, engine, queue, doorbell, Predictor(limits_of(settings)), choices
+        settings=settings,
+        engine=engine,
+        queue=queue,
+        doorbell=doorbell,
+        predictor=Predictor(limits_of(settings)),
+        choices=choices,
+        keys=KeyCheck(engine),
     )
     yield app
     choices.close()

@@ -9,10 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
-from sqlmodel import Session
 
 from app import jobs
-from app.api.deps import JobId, Services, ServicesDep, WriteSession
+from app.api.deps import Desk, DeskDep, JobId
 from app.api.errors import error_code
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
@@ -54,8 +53,8 @@ Bulk = Annotated[BulkRequest, Body(openapi_examples=BULK)]
 def add_action(action: Action, words: str) -> None:
     """Add POST /jobs/{job_id}/ACTION; they differ in nothing but name and words."""
 
-    def act(job_id: JobId, session: WriteSession, services: ServicesDep) -> Job:
-        return perform(services, session, job_id, action)
+    def act(job_id: JobId, desk: DeskDep) -> Job:
+        return perform(desk, job_id, action)
 
     router.add_api_route(
         f"/{{job_id}}/{action}",
@@ -104,8 +103,7 @@ add_action(
 def retry_job(
     job_id: JobId,
     overrides: Overrides,
-    session: WriteSession,
-    services: ServicesDep,
+    desk: DeskDep,
     response: Response,
 ) -> Job:
     """Submit a new job with an old one's spec.
@@ -113,7 +111,7 @@ def retry_job(
     Any field of `POST /jobs` in the body replaces the old one's; an empty object runs
     the same again, seed included.
     """
-    job = retry(services, session, job_id, overrides)
+    job = retry(desk, job_id, overrides)
     response.headers["Location"] = f"/jobs/{job.id}"
     return job
 
@@ -122,15 +120,13 @@ def retry_job(
     "/bulk",
     responses={HTTPStatus.OK: answers.BULK},
 )
-def act_on_jobs(
-    bulk: Bulk, session: WriteSession, services: ServicesDep
-) -> Listing[BulkResult]:
+def act_on_jobs(bulk: Bulk, desk: DeskDep) -> Listing[BulkResult]:
     """Do the same to several jobs.
 
     Each is tried on its own; the answer says for each what came of it.
     """
     one = BULK_ACTIONS[bulk.action]
-    results = [attempt(partial(one, services, session), job_id) for job_id in bulk.ids]
+    results = [attempt(partial(one, desk), job_id) for job_id in bulk.ids]
     return Listing(data=results)
 
 
@@ -143,41 +139,52 @@ def attempt(one: Callable[[UUID], Job | None], job_id: UUID) -> BulkResult:
     return BulkResult(id=job_id, ok=True, status=None if job is None else job.status)
 
 
-def perform(services: Services, session: Session, job_id: UUID, action: Action) -> Job:
-    job = jobs.request_action(session, job_id, action)
-    services.announce(session, job_id)
+def perform(desk: Desk, job_id: UUID, action: Action) -> Job:
+    job = jobs.request_action(desk.session, job_id, action)
+    desk.services.announce(desk.session, job_id)
     return job
 
 
-def retry(
-    services: Services, session: Session, job_id: UUID, overrides: dict[str, Any]
-) -> Job:
-    services.demand_room()
-    old = jobs.get_job(session, job_id)
+def retry(desk: Desk, job_id: UUID, overrides: dict[str, Any]) -> Job:
+    desk.services.demand_room()
+    old = jobs.get_job(desk.session, job_id)
     try:
         request: JobRequest = jobs.request_again(old, overrides)
     except ValidationError as error:
         details = [{**x, "loc": ("body", *x["loc"])} for x in error.errors()]
         raise RequestValidationError(details, body=overrides) from error
-    job = jobs.submit_job(session, request, retried_from=job_id)
-    services.announce(session, job.id)
-    return job
+    return desk.submit(request, retried_from=job_id)
 
 
-def delete(_services: Services, session: Session, job_id: UUID) -> None:
-    jobs.delete_job(session, job_id, files_only=False)
+def delete(desk: Desk, job_id: UUID) -> None:
+    jobs.delete_job(desk.session, job_id, files_only=False)
 
 
-def retry_as_it_was(services: Services, session: Session, job_id: UUID) -> Job:
-    return retry(services, session, job_id, overrides={})
+def retry_as_it_was(desk: Desk, job_id: UUID) -> Job:
+    return retry(desk, job_id, overrides={})
 
 
-def performer(action: Action) -> Callable[[Services, Session, UUID], Job]:
-    return lambda services, session, job_id: perform(services, session, job_id, action)
+def performer(action: Action) -> Callable[[Desk, UUID], Job]:
+    return lambda desk, job_id: perform(desk, job_id, action)
 
 
-BULK_ACTIONS: dict[str, Callable[[Services, Session, UUID], Job | None]] = {
-    **{action.value: performer(action) for action in Action},
-    "retry": retry_as_it_was,
-    "delete": delete,
+def own(
+    one: Callable[[Desk, UUID], Job | None],
+) -> Callable[[Desk, UUID], Job | None]:
+    """Wrap what is done to a job that the path did not name, and so no one checked."""
+
+    def checked(desk: Desk, job_id: UUID) -> Job | None:
+        only = desk.asker.sees_only
+        if only is not None and jobs.get_job(desk.session, job_id).key_id != only:
+            raise JobNotFound
+        desk.session.rollback()
+        return one(desk, job_id)
+
+    return checked
+
+
+BULK_ACTIONS: dict[str, Callable[[Desk, UUID], Job | None]] = {
+    **{action.value: own(performer(action)) for action in Action},
+    "retry": own(retry_as_it_was),
+    "delete": own(delete),
 }

@@ -15,10 +15,12 @@ from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
 from app.events import Doorbell
-from app.jobs import dispatch_job, get_job, kept_bytes
+from app.jobs import dispatch_job, get_job, kept_bytes, submit_job
+from app.keys.check import KeyCheck
 from app.models import Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
+from app.spec import JobRequest
 from app.vision.predictor import Predictor
 
 
@@ -32,6 +34,7 @@ class Services:
     doorbell: Doorbell
     predictor: Predictor
     choices: Choices
+    keys: KeyCheck
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -81,6 +84,28 @@ async def get_services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(get_services)]
 
 
+@dataclass(frozen=True)
+class Asker:
+    """Whose key a request has, and whether it sees that key's jobs only."""
+
+    key_id: str | None
+    sees_only: str | None
+
+
+def asker_of(request: Request) -> Asker:
+    """Return what app.api.guard has found; nobody where no key is asked for."""
+    asker: Asker = request.scope["state"].get("asker", NOBODY)
+    return asker
+
+
+async def get_asker(request: Request) -> Asker:
+    return asker_of(request)
+
+
+NOBODY = Asker(None, None)
+AskerDep = Annotated[Asker, Depends(get_asker)]
+
+
 def open_read_session(services: ServicesDep) -> Iterator[Session]:
     with read_session(services.engine) as session:
         yield session
@@ -104,3 +129,32 @@ def get_requested_job(job_id: JobId, session: ReadSession) -> Job:
 
 
 JobDep = Annotated[Job, Depends(get_requested_job, scope="function")]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where jobs are handed in: by whom, and whom to tell."""
+
+    services: Services
+    session: Session
+    asker: Asker
+
+    def submit(self, request: JobRequest, retried_from: UUID | None = None) -> Job:
+        """Store a job and tell a worker.
+
+        Raises:
+            StorageFull: There is no room for another one.
+        """
+        self.services.demand_room()
+        job = submit_job(self.session, request, retried_from, self.asker.key_id)
+        self.services.announce(self.session, job.id)
+        return job
+
+
+async def get_desk(
+    services: ServicesDep, session: WriteSession, asker: AskerDep
+) -> Desk:
+    return Desk(services, session, asker)
+
+
+DeskDep = Annotated[Desk, Depends(get_desk)]

@@ -1,4 +1,4 @@
-"""Around every request: an id, and a problem document where the framework has none."""
+"""Around every request: an id, safe headers, and a problem document in any case."""
 
 from http import HTTPStatus
 from uuid import uuid4
@@ -8,6 +8,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import REQUEST_ID_HEADER, problem_response
+
+# For what is no page: nothing in it may run, be framed or be taken for another type.
+# A route that answers with a page or a drawing sets a policy of its own.
+SAFE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class Envelope:
@@ -33,6 +42,7 @@ class Envelope:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers[REQUEST_ID_HEADER] = request_id
+                add_safe_headers(headers)
                 replaced = is_plain_refusal(message["status"], headers)
                 if replaced:
                     await send_too_large(scope, receive, send, request_id)
@@ -40,6 +50,11 @@ class Envelope:
                 await send(message)
 
         await self._app(scope, receive, send_in_envelope)
+
+
+def add_safe_headers(headers: MutableHeaders) -> None:
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)
 
 
 def is_plain_refusal(status: int, headers: MutableHeaders) -> bool:
@@ -59,4 +74,5 @@ async def send_too_large(
         "The request body is larger than this route accepts.",
     )
     response.headers[REQUEST_ID_HEADER] = request_id
+    add_safe_headers(response.headers)
     await response(scope, receive, send)

@@ -25,11 +25,15 @@ from app.errors import (
     ImageTooLarge,
     JobNotFinished,
     JobNotFound,
+    KeyMissing,
+    KeyNotFound,
+    KeyRefused,
     ModelmillError,
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
     ReportNotFound,
+    ScopeMissing,
     StorageFull,
     UnknownCursor,
     WrongStatus,
@@ -39,6 +43,10 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     JobNotFound: HTTPStatus.NOT_FOUND,
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     ReportNotFound: HTTPStatus.NOT_FOUND,
+    KeyMissing: HTTPStatus.UNAUTHORIZED,
+    KeyRefused: HTTPStatus.UNAUTHORIZED,
+    ScopeMissing: HTTPStatus.FORBIDDEN,
+    KeyNotFound: HTTPStatus.NOT_FOUND,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,
@@ -60,6 +68,7 @@ FRAMEWORK_CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
 }
+CHALLENGE = 'Bearer realm="modelmill"'
 RETRY_AFTER_SECONDS = {503: "5", 429: "1"}
 LONGEST_ECHO = 200
 
@@ -88,6 +97,8 @@ def answer_own_error(request: Request, error: Exception) -> Response:
     response = problem_response(request, status, error_code(type(error)), str(error))
     if status in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
+    if status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = CHALLENGE
     return response
 
 

@@ -9,7 +9,15 @@ from fastapi.responses import JSONResponse
 
 from app import jobs
 from app.api import tables
-from app.api.deps import JobDep, JobId, ReadSession, ServicesDep, WriteSession
+from app.api.deps import (
+    AskerDep,
+    DeskDep,
+    JobDep,
+    JobId,
+    ReadSession,
+    ServicesDep,
+    WriteSession,
+)
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
 from app.api.openapi import answers, catalogue
 from app.api.openapi.refusals import problems
@@ -60,12 +68,7 @@ FilesOnly = Annotated[
     },
 )
 def create_job(
-    request: Request,
-    session: WriteSession,
-    services: ServicesDep,
-    response: Response,
-    *,
-    dry_run: OnlyTry = False,
+    request: Request, desk: DeskDep, response: Response, *, dry_run: OnlyTry = False
 ) -> Job | JSONResponse:
     """Submit a training job.
 
@@ -73,13 +76,13 @@ def create_job(
     hyperparameter that will be used. With the broker away the job waits for it. With
     `dry_run=true` nothing is stored, and the answer tells what the job would be.
     """
-    services.demand_room()
     if dry_run:
-        preview = jobs.preview_job(session, request, services.worker_freshness)
+        desk.services.demand_room()
+        fresh = desk.services.worker_freshness
+        preview = jobs.preview_job(desk.session, request, fresh)
         return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
-    job = jobs.submit_job(session, request)
+    job = desk.submit(request)
     response.headers["Location"] = f"/jobs/{job.id}"
-    services.announce(session, job.id)
     return job
 
 
@@ -90,6 +93,7 @@ def create_job(
 )
 def list_jobs(
     session: ReadSession,
+    asker: AskerDep,
     limit: Limit = 20,
     after: After = None,
     status: Status = None,
@@ -99,7 +103,7 @@ def list_jobs(
     While `has_more` is true, `after=last_id` asks for the next page. The order never
     changes, so a job submitted meanwhile moves nothing to another page.
     """
-    page = jobs.list_jobs(session, limit, after, status)
+    page = jobs.list_jobs(session, limit, after, status, asker.sees_only)
     return Listing(
         data=page.jobs,
         has_more=page.has_more,

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 
 from app.api.choices import Chosen
 from app.api.classify import entries, see, views_of
-from app.api.deps import Services, services_of
+from app.api.deps import Asker, Services, asker_of, services_of
 from app.api.openapi import answers
 from app.api.openapi.examples import UPLOADS
 from app.api.openapi.refusals import problems
@@ -101,7 +101,7 @@ async def predict(request: Request) -> Response:
     """
     services, query = services_of(request), read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
-    chosen = await choose(services, query)
+    chosen = await choose(services, query, asker_of(request))
     usual = chosen.usual_mode if isinstance(chosen, Chosen) else Mode.AUTO
     max_pixels = services.settings.max_image_pixels
     found = await in_turn(uploads, partial(see, uploads, query, usual, max_pixels))
@@ -120,10 +120,12 @@ async def predict(request: Request) -> Response:
     return Response(body.model_dump_json(), media_type="application/json")
 
 
-async def choose(services: Services, query: PredictQuery) -> Chosen | ModelmillError:
+async def choose(
+    services: Services, query: PredictQuery, asker: Asker
+) -> Chosen | ModelmillError:
     """Return who answers, or why nobody can: pictures that are none go before that."""
     try:
-        return await services.choices.choose(query.choice)
+        return await services.choices.choose(query.choice_of(asker.sees_only))
     except ModelmillError as error:
         return error
 

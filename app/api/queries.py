@@ -43,9 +43,9 @@ class PredictQuery(BaseModel):
         description="Add the pixels that the network saw, and whence.",
     )
 
-    @property
-    def choice(self) -> Choice:
-        return Choice(self.job_id, self.checkpoint_id, self.epoch)
+    def choice_of(self, key_id: str | None) -> Choice:
+        """Return what is chosen: among one key's jobs, if it is given."""
+        return Choice(self.job_id, self.checkpoint_id, self.epoch, key_id)
 
 
 NOTHING_ASKED = PredictQuery()

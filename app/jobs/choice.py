@@ -1,15 +1,21 @@
 """Which checkpoint answers, of all that there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.errors import CheckpointMismatch, CheckpointNotFound
+from app.errors import (
+    CheckpointMismatch,
+    CheckpointNotFound,
+    JobNotFound,
+    ModelmillError,
+)
 from app.jobs.listing import (
     best_checkpoint,
     checkpoint_of_epoch,
+    find_job,
     get_checkpoint,
     get_job,
     newest_succeeded,
@@ -24,6 +30,7 @@ class Choice:
     job_id: UUID | None = None
     checkpoint_id: UUID | None = None
     epoch: Literal["best", "last"] | int | None = None
+    key_id: str | None = None  # only what this key has trained
 
 
 def choose_checkpoint(session: Session, choice: Choice) -> Checkpoint:
@@ -36,27 +43,42 @@ def choose_checkpoint(session: Session, choice: Choice) -> Checkpoint:
         CheckpointMismatch: Job, epoch and checkpoint do not belong together.
     """
     if choice.checkpoint_id is None:
-        return checkpoint_of_job(session, choice.job_id, choice.epoch)
+        if choice.job_id is not None:
+            demand_own(session, choice.job_id, choice, JobNotFound)
+        return checkpoint_of_job(session, choice)
     checkpoint = get_checkpoint(session, choice.checkpoint_id)
+    demand_own(session, checkpoint.job_id, choice, CheckpointNotFound)
     job_id = choice.job_id or checkpoint.job_id
     if job_id != checkpoint.job_id:
         raise CheckpointMismatch
     if choice.epoch is not None:
-        named = checkpoint_of_job(session, job_id, choice.epoch)
+        named = checkpoint_of_job(session, replace(choice, job_id=job_id))
         if named.id != checkpoint.id:
             raise CheckpointMismatch
     return checkpoint
 
 
-def checkpoint_of_job(
-    session: Session, job_id: UUID | None, epoch: Literal["best", "last"] | int | None
-) -> Checkpoint:
-    if epoch is None or epoch == "best":
-        return best_checkpoint(session, job_id)
-    job = newest_succeeded(session) if job_id is None else get_job(session, job_id)
-    if epoch == "last":
+def demand_own(
+    session: Session, job_id: UUID, choice: Choice, missing: type[ModelmillError]
+) -> None:
+    """Raise the error if the choice is among one key's jobs without this one."""
+    if choice.key_id is None:
+        return
+    job = find_job(session, job_id)
+    if job is None or job.key_id != choice.key_id:
+        raise missing
+
+
+def checkpoint_of_job(session: Session, choice: Choice) -> Checkpoint:
+    if choice.epoch is None or choice.epoch == "best":
+        return best_checkpoint(session, choice.job_id, choice.key_id)
+    if choice.job_id is None:
+        job = newest_succeeded(session, choice.key_id)
+    else:
+        job = get_job(session, choice.job_id)
+    if choice.epoch == "last":
         return last_checkpoint(session, job.id)
-    return checkpoint_of_epoch(session, job.id, epoch)
+    return checkpoint_of_epoch(session, job.id, choice.epoch)
 
 
 def last_checkpoint(session: Session, job_id: UUID) -> Checkpoint:

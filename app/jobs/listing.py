@@ -39,13 +39,22 @@ def get_job(session: Session, job_id: UUID) -> Job:
 
 
 def list_jobs(
-    session: Session, limit: int, after: UUID | None, status: JobStatus | None
+    session: Session,
+    limit: int,
+    after: UUID | None,
+    status: JobStatus | None,
+    key_id: str | None = None,
 ) -> Page:
-    """Return up to limit jobs older than `after`, by keyset (created_at, id)."""
+    """Return up to limit jobs older than `after`, by keyset (created_at, id).
+
+    Of one key alone, if it is given.
+    """
     place = tuple_(col(Job.created_at), col(Job.id))
     statement = select(Job).order_by(col(Job.created_at).desc(), col(Job.id).desc())
     if status is not None:
         statement = statement.where(col(Job.status) == status)
+    if key_id is not None:
+        statement = statement.where(col(Job.key_id) == key_id)
     if after is not None:
         cursor = session.get(Job, after)
         if cursor is None:
@@ -118,7 +127,9 @@ def get_checkpoint(session: Session, checkpoint_id: UUID) -> Checkpoint:
     return checkpoint
 
 
-def best_checkpoint(session: Session, job_id: UUID | None) -> Checkpoint:
+def best_checkpoint(
+    session: Session, job_id: UUID | None, key_id: str | None = None
+) -> Checkpoint:
     """Return the best checkpoint of a job, by default of the newest that succeeded.
 
     A job whose files were deleted does not answer for the others.
@@ -128,19 +139,24 @@ def best_checkpoint(session: Session, job_id: UUID | None) -> Checkpoint:
         CheckpointNotFound: The job has not finished an epoch.
         NoCheckpointYet: No job was named and none has succeeded.
     """
-    job = newest_succeeded(session) if job_id is None else get_job(session, job_id)
+    if job_id is None:
+        job = newest_succeeded(session, key_id)
+    else:
+        job = get_job(session, job_id)
     if job.best_epoch is None:
         raise CheckpointNotFound("The job has not finished its first epoch yet.")
     return checkpoint_of_epoch(session, job.id, job.best_epoch)
 
 
-def newest_succeeded(session: Session) -> Job:
+def newest_succeeded(session: Session, key_id: str | None = None) -> Job:
     statement = select(Job).where(
         col(Job.status) == JobStatus.SUCCEEDED,
         exists().where(
             col(Checkpoint.job_id) == Job.id, col(Checkpoint.epoch) == Job.best_epoch
         ),
     )
+    if key_id is not None:
+        statement = statement.where(col(Job.key_id) == key_id)
     newest = statement.order_by(col(Job.finished_at).desc(), col(Job.id)).limit(1)
     job = session.exec(newest).one_or_none()
     if job is None:

@@ -18,7 +18,10 @@ DISPATCHED_AT_ONCE = 100
 
 
 def submit_job(
-    session: Session, request: JobRequest, retried_from: UUID | None = None
+    session: Session,
+    request: JobRequest,
+    retried_from: UUID | None = None,
+    key_id: str | None = None,
 ) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker."""
     job = Job(
@@ -30,6 +33,7 @@ def submit_job(
         user_metadata=request.metadata,
         priority=request.priority,
         retried_from=retried_from,
+        key_id=key_id,
     )
     session.add(job)
     session.flush()

@@ -36,6 +36,32 @@ def test_an_id_from_outside_is_not_taken_over(client: TestClient) -> None:
     assert read_problem(response)["request_id"] != "mine"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/jobs", "/nowhere", "/openapi.json"])
+def test_no_answer_runs_is_framed_or_taken_for_another_type(
+    client: TestClient, path: str
+) -> None:
+    headers = client.get(path).headers
+
+    policy = headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_page_keeps_a_policy_of_its_own(client: TestClient) -> None:
+    policies = client.get("/docs").headers.get_list("content-security-policy")
+
+    assert len(policies) == 1
+    assert "default-src 'self'" in policies[0]
+
+
+def test_a_refusal_outside_the_framework_is_as_safe(client: TestClient) -> None:
+    response = client.post("/jobs", content=b" " * TOO_MUCH, headers=JSON)
+
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
 def test_a_body_that_announces_too_much_is_refused(client: TestClient) -> None:
     response = client.post("/jobs", content=b" " * TOO_MUCH, headers=JSON)
 

@@ -43,6 +43,9 @@ OPERATIONS = {
     "getWorstImages": "get /jobs/{job_id}/report/worst-images.{kind}",
     "streamEvents": "get /jobs/{job_id}/events",
     "predict": "post /predict",
+    "createKey": "post /keys",
+    "listKeys": "get /keys",
+    "revokeKey": "delete /keys/{key_id}",
     "getHealth": "get /healthz",
     "getReadiness": "get /readyz",
 }

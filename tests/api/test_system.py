@@ -66,6 +66,7 @@ def test_a_service_is_set_up_from_the_environment(
 ) -> None:
     monkeypatch.setenv("MODELMILL_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MODELMILL_MAX_BODY_BYTES", "10")
+    monkeypatch.setenv("MODELMILL_AUTH", "off")
 
     client = TestClient(create_app())
 

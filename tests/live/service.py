@@ -29,6 +29,7 @@ QUICK: dict[str, object] = {
     "redelivery_seconds": 2,
     "spare_seconds": 0.5,
     "fetch_datasets": False,
+    "auth": "off",
 }
 
 

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from app.api.openapi.about import LICENCE, QUICK_START, TAGS
+from app.api.openapi.keys import SCHEMES, demand_key
 from app.api.openapi.operations import HEADERS, complete_operation
 from app.api.openapi.refusals import SCHEMAS
 from app.api.problems import Problem
@@ -33,18 +34,20 @@ def describe(routes: Sequence[BaseRoute]) -> Json:
         tags=TAGS,
         routes=routes,
     )
-    for path, operation in operations(document):
+    for path, method, operation in operations(document):
+        demand_key(method, path, operation)
         complete_operation(path, operation)
     components = document["components"]
+    components["securitySchemes"] = SCHEMES
     complete_schemas(components["schemas"])
     components["headers"] = HEADERS
     return document
 
 
-def operations(document: Json) -> Iterator[tuple[str, Json]]:
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            yield path, operation
+        for method, operation in methods.items():
+            yield path, method, operation
 
 
 def complete_schemas(schemas: Json) -> None:

@@ -8,22 +8,25 @@ shows.
 
 ```sh
 API=http://127.0.0.1:8000
+KEY="Authorization: Bearer mm_…"   # the first start prints one
 
 # 1. Create a job: two epochs of the tutorial's network.
-JOB=$(curl -s $API/jobs -H 'Content-Type: application/json' \\
+JOB=$(curl -s $API/jobs -H "$KEY" -H 'Content-Type: application/json' \\
   -d '{"epochs": 2}' | jq -r .id)
 
 # 2. Follow it until it ends.
-curl -N $API/jobs/$JOB/events
+curl -N $API/jobs/$JOB/events -H "$KEY"
 
 # 3. Predict: which digit is this?
-curl $API/predict -F image=@seven.png
+curl $API/predict -H "$KEY" -F image=@seven.png
 ```
 
 ## Good to know
 
 - **Nothing is lost.** A job is stored before it is announced; it survives a restart of
   any part and goes on from its last checkpoint.
+- **A key** is in every request: `Authorization: Bearer KEY`. Each operation names the
+  scope that it needs: `read`, `train`, `predict` or `admin`, which allows everything.
 - **Errors** are problem documents (RFC 9457, `application/problem+json`). `code` is for
   programs and never changes; `errors` names every violation at once.
 - **Every answer** carries an `X-Request-ID`; quote it when you report a fault.
@@ -49,5 +52,6 @@ TAGS = [
         "pictures.",
     },
     {"name": "predictions", "description": "Ask a trained network about pictures."},
+    {"name": "keys", "description": "Who may ask, and for what."},
     {"name": "system", "description": "Whether the service is alive and ready."},
 ]

@@ -26,7 +26,12 @@ HEADERS: Json = {
     },
 }
 NULL = {"type": "null"}
-PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2", "{kind}": "svg"}
+PLACEHOLDERS = {
+    "{job_id}": str(JOB_ID),
+    "{key_id}": "5f1c09a7be32",
+    "{epoch}": "2",
+    "{kind}": "svg",
+}
 UNREADABLE = HTTPException(
     HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"
 )

@@ -1,0 +1,85 @@
+"""At the door: who asks, and whether the key is good for that."""
+
+import asyncio
+import re
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Connection
+
+from app import jobs
+from app.api.deps import Asker, services_of
+from app.api.errors import answer_database_away, answer_own_error
+from app.api.scopes import needed_scope
+from app.database.engine import read_session
+from app.errors import JobNotFound, ModelmillError, ScopeMissing
+from app.keys.scope import Scope
+
+OF_A_JOB = re.compile("/jobs/([0-9a-fA-F-]{32,36})(?:/|$)")
+
+
+class Guard:
+    """Lets in who has a key, before anything of the body is read.
+
+    Not a dependency of the routes: one that was forgotten would be open. And not of
+    Starlette's middleware for people in a hurry, which costs a task a request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(
+        self, connection: Connection, receive: Receive, send: Send
+    ) -> None:
+        if connection["type"] == "http":
+            try:
+                await admit(connection)
+            except ModelmillError as error:
+                answer = answer_own_error(Request(connection), error)
+                await answer(connection, receive, send)
+                return
+            except OperationalError as error:
+                answer = answer_database_away(Request(connection), error)
+                await answer(connection, receive, send)
+                return
+        await self._app(connection, receive, send)
+
+
+async def admit(connection: Connection) -> None:
+    """Leave in its state who asks.
+
+    Raises:
+        KeyMissing, KeyRefused, ScopeMissing: It may not do that.
+        JobNotFound: It asks for a job of another key, and sees only its own.
+    """
+    services = services_of(Request(connection))
+    if services.settings.auth == "off":
+        return
+    path = connection["path"].removeprefix(connection.get("root_path", ""))
+    scope = needed_scope(connection["method"], path)
+    if scope is None:
+        return
+    key = await services.keys.check(Headers(scope=connection).get("authorization"))
+    if not key.allows(scope):
+        raise ScopeMissing(f"This key lacks the scope `{scope}`.")
+    sees_all = services.settings.key_sees == "all" or Scope.ADMIN in key.scopes
+    asker = Asker(key.id, None if sees_all else key.id)
+    connection["state"]["asker"] = asker
+    found = OF_A_JOB.match(path)
+    if found is not None and not sees_all:
+        await asyncio.to_thread(demand_own, services.engine, asker, found[1])
+
+
+def demand_own(engine: Engine, asker: Asker, job_id: str) -> None:
+    """Raise JobNotFound for a job that another key has submitted."""
+    try:
+        wanted = UUID(job_id)
+    except ValueError:
+        return
+    with read_session(engine) as session:
+        if jobs.get_job(session, wanted).key_id != asker.key_id:
+            raise JobNotFound

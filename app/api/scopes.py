@@ -1,0 +1,27 @@
+"""Which scope a request needs: even what no rule names needs a key."""
+
+from app.keys.scope import Scope
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+# For people and machines that have no key yet: pages, their files, signs of life.
+OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+OPEN_BELOW = ("/static/", "/health/")
+ADMINISTRATION = ("/keys", "/audit", "/webhooks")
+PREDICTIONS = ("/predict", "/predictions")
+# Asks something, and changes nothing, though what it asks about is in the body.
+ASKING = frozenset({"/architectures/describe"})
+
+
+def needed_scope(method: str, path: str) -> Scope | None:
+    """Return what a key must be good for; None if no key is needed."""
+    if method in SAFE_METHODS and (path in OPEN or path.startswith(OPEN_BELOW)):
+        return None
+    if is_below(path, ADMINISTRATION):
+        return Scope.ADMIN
+    if is_below(path, PREDICTIONS):
+        return Scope.PREDICT
+    return Scope.READ if method in SAFE_METHODS or path in ASKING else Scope.TRAIN
+
+
+def is_below(path: str, places: tuple[str, ...]) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in places)
