@@ -19,8 +19,8 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.client import Client, Json
 from app.cli.watch import watch
+from app.client import Client, Json
 from app.datasets.mnist import load_mnist
 from app.errors import ServiceRefused
 from app.launcher.place import demand_free_port, free_port

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.client import Client, Json, read_file
 from app.cli.options import ServiceUrl
+from app.client import Client, Json, read_file
 
 Files = Annotated[list[Path], typer.Argument(help="PNG, JPEG or WebP files.")]
 JobId = Annotated[str | None, typer.Option("--job", help="Use this job's best.")]

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from app.cli.client import Client
 from app.cli.options import ServiceUrl
 from app.cli.watch import watch
+from app.client import Client
 
 Preset = Annotated[str, typer.Option(help="Where unset values come from.")]
 Dataset = Annotated[str | None, typer.Option(help="The pictures to learn from.")]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from app.cli.client import Json
+from app.client import Json
 
 LINE_EVERY_SECONDS = 5.0
 

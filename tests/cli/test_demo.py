@@ -13,7 +13,6 @@ from rich.console import Console
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from app.cli.client import Json
 from app.cli.demo import (
     Sample,
     choose_samples,
@@ -23,6 +22,7 @@ from app.cli.demo import (
     usable_port,
     wait_until_ready,
 )
+from app.client import Json
 from app.errors import ServiceRefused
 from app.launcher.place import free_port, listening_socket
 from app.settings import Settings

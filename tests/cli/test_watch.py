@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from app.cli.client import Json
 from app.cli.watch import describe, watch
+from app.client import Json
 
 PROGRESS = {
     "epoch": 2,

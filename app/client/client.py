@@ -1,4 +1,4 @@
-"""The service's API as the commands use it."""
+"""The service's API as programs and commands use it."""
 
 import time
 from collections.abc import Iterator

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from app.cli.client import Client, read_file
+from app.client import Client, read_file
 from app.errors import ServiceRefused
-from tests.cli.conftest import NOBODY, serving
 from tests.conftest import FakeQueue
 from tests.factories import (
     claimed_job,
@@ -18,6 +17,7 @@ from tests.factories import (
     finish_job,
     succeeded_job,
 )
+from tests.serving import NOBODY, serving
 
 
 def test_a_submitted_job_comes_back_with_its_spec_and_is_enqueued(
