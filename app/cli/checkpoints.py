@@ -20,9 +20,10 @@ To = Annotated[Path, typer.Option(help="A file, or a directory for its usual nam
 @remote
 def list_checkpoints(terminal: Terminal, job: JobId) -> None:
     """List the checkpoints of a job; with --json a line for each."""
-    found = terminal.client.checkpoints(find_job(terminal.client, job).id)
+    of_job = find_job(terminal.client, job)
+    found = terminal.client.checkpoints(of_job.id)
     if not terminal.as_json:
-        terminal.say(checkpoints_table(found))
+        terminal.say(checkpoints_table(found, of_job.best_epoch))
         return
     for checkpoint in found:
         terminal.write_line(checkpoint.document())

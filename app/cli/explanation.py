@@ -5,20 +5,19 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from PIL import Image
-from rich.text import Text
 
 from app.client import Digits, Prediction, Predictions
 from app.client.predictions import Explanation
 
-HALF_BLOCK = "▀"
+SHADES = "·░▒▓█"
 
 
-def explanations(answer: Predictions) -> Iterator[Text]:
+def explanations(answer: Predictions) -> Iterator[str]:
     """Yield a drawing for each picture or digit that the service explained."""
     for found in answer.data:
         for label, explanation in explained(found):
-            head = Text(f"{found.file}: {label}, {words(explanation)}\n")
-            yield head + draw(base64.b64decode(explanation.png))
+            drawing = draw(base64.b64decode(explanation.png))
+            yield f"{found.file}: {label}, {words(explanation)}\n{drawing}"
 
 
 def explained(found: object) -> Iterator[tuple[str, Explanation]]:
@@ -31,22 +30,18 @@ def explained(found: object) -> Iterator[tuple[str, Explanation]]:
 
 
 def words(explanation: Explanation) -> str:
-    polarity = explanation.polarity or "untouched"
+    polarity = (explanation.polarity or "untouched").replace("_", " ")
     return f"{polarity}, ink on {explanation.ink_fraction:.0%}"
 
 
-def draw(png: bytes) -> Text:
-    """Draw two rows of pixels in each line of the terminal."""
+def draw(png: bytes) -> str:
+    """Draw two rows of pixels in each line, since letters are twice as high as wide."""
     image = Image.open(BytesIO(png)).convert("L")
-    text = Text()
-    for top in range(0, image.height, 2):
-        for column in range(image.width):
-            upper, lower = (grey(image, column, top + row) for row in (0, 1))
-            text.append(HALF_BLOCK, f"{upper} on {lower}")
-        text.append("\n")
-    return text
+    small = image.resize((image.width, image.height // 2), Image.Resampling.BOX)
+    levels = small.tobytes()
+    rows = (levels[i : i + small.width] for i in range(0, len(levels), small.width))
+    return "\n".join("".join(map(shade, row)) for row in rows)
 
 
-def grey(image: Image.Image, column: int, row: int) -> str:
-    value = image.getpixel((column, row)) if row < image.height else 0
-    return f"rgb({value},{value},{value})"
+def shade(level: int) -> str:
+    return SHADES[level * len(SHADES) // 256]

@@ -53,9 +53,9 @@ def known_ids(client: Client) -> Iterator[str]:
 
 
 def near(given: str, ids: list[str]) -> list[str]:
-    """Return ids that look alike, at their beginning or as a whole."""
-    beginnings = {job_id[: len(given)]: job_id for job_id in reversed(ids)}
-    found = get_close_matches(given.lower(), beginnings, MOST_NEAR)
+    """Return ids whose first letters look alike: people read and type no others."""
+    beginnings = {job_id[:SHORT]: job_id for job_id in reversed(ids)}
+    found = get_close_matches(given.lower()[:SHORT], beginnings, MOST_NEAR)
     return [beginnings[beginning] for beginning in found]
 
 

@@ -13,7 +13,8 @@ from app.cli.story import Story
 from app.cli.words import NOTHING, clock, describe, loss, percent
 
 CURVE_COLUMNS = 32
-BAR_COLUMNS = 40
+BAR_COLUMNS = 32
+COLUMNS = 76
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class LiveView:
         if story.train_losses:
             parts.append(curves(story))
         return Panel(
-            Group(*parts), title=title(story), title_align="left", expand=False
+            Group(*parts), title=title(story), title_align="left", width=COLUMNS
         )
 
 

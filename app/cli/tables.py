@@ -17,7 +17,7 @@ CURVE_COLUMNS = 24
 
 
 def jobs_table(jobs: Iterable[Job]) -> Table:
-    table = Table("id", "status", "preset", "epochs", "validation", "test", "submitted")
+    table = Table("id", "status", "name", "epochs", "validation", "test", "submitted")
     now = datetime.now(UTC)
     for job in jobs:
         table.add_row(
@@ -97,27 +97,27 @@ def comparison(jobs: list[Job]) -> Table:
     return table
 
 
-def checkpoints_table(checkpoints: list[Checkpoint]) -> Table:
-    table = Table("epoch", "validation loss", "accuracy", "bytes", "id")
+def checkpoints_table(checkpoints: list[Checkpoint], best: int | None) -> Table:
+    table = Table("epoch", "validation loss", "accuracy", "bytes", "")
     for checkpoint in checkpoints:
         table.add_row(
             str(checkpoint.epoch),
             loss(checkpoint.val_loss),
             percent(checkpoint.val_accuracy),
             f"{checkpoint.size_bytes:,}",
-            checkpoint.id,
+            "best" if checkpoint.epoch == best else "",
         )
     return table
 
 
-def predictions_table(answer: Predictions) -> Table:
-    used = answer.checkpoint
-    caption = f"checkpoint {used.id}, epoch {used.epoch}"
-    table = Table("file", "label", "confidence", caption=caption)
+def predictions_table(answer: Predictions) -> RenderableType:
+    """Return a row for each picture, and who answered."""
+    table = Table("file", "label", "confidence")
     for found in answer.data:
         label, confidence = prediction_cells(found)
         table.add_row(Text(found.file), Text(label), confidence)
-    return table
+    used = answer.checkpoint
+    return Group(table, Text(f"by epoch {used.epoch} of job {used.job_id}"))
 
 
 def prediction_cells(found: Entry) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from app.cli.words import describe, describe_epoch
 from app.client import Event, Job
 
 LINE_EVERY_SECONDS = 5.0
-PICTURE_COLUMNS = 88
+PICTURE_COLUMNS = 80
 
 
 def follow(terminal: Terminal, job: Job, picture: Path | None = None) -> Job:

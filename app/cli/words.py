@@ -76,5 +76,8 @@ def span(seconds: float | None) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    passed = max(now - moment, timedelta())
-    return f"{span(float(round(passed.total_seconds())))} ago"
+    passed = int(max(now - moment, timedelta()).total_seconds())
+    for unit, length in TIME_UNITS:
+        if passed >= length:
+            return f"{passed // length} {unit} ago"
+    return "now"

@@ -23,7 +23,9 @@ def test_a_row_is_a_checkpoint(run: RunCommand, engine: Engine) -> None:
         row.split() for row in run("checkpoints", "list", "last").stdout.splitlines()
     ]
 
-    assert [row[1] for row in rows if "75.00%" in row] == ["1", "2"]
+    rows = [row for row in rows if "75.00%" in row]
+    assert [row[1] for row in rows] == ["1", "2"]
+    assert ["best" in row for row in rows] == [False, True]
 
 
 def test_as_json_a_line_is_a_checkpoint(run: RunCommand, engine: Engine) -> None:

@@ -37,7 +37,7 @@ def test_the_checkpoint_that_answered_is_named(
 
     result = run("predict", draw(tmp_path / "a.png"), "--url", url, "--job", older.id)
 
-    assert "epoch 2" in result.stdout
+    assert f"by epoch 2 of job {older.id}" in result.stdout
 
 
 def test_a_bad_file_and_a_doubtful_one_say_why(
@@ -97,10 +97,11 @@ def test_what_the_network_saw_is_drawn(
 
     result = run("predict", file, "--explain", *segment, "--url", url)
 
-    drawn = [line for line in result.stdout.splitlines() if "▀" in line]
+    drawn = [line for line in result.stdout.splitlines() if set(line) <= set("·░▒▓█")]
     assert [len(line) for line in drawn] == [28] * 14
+    assert any("█" in line for line in drawn)
     assert "a.png: " in result.stdout
-    assert "dark_on_light, ink on " in result.stdout
+    assert "dark on light, ink on " in result.stdout
 
 
 def test_as_json_the_answer_is_one_document(

@@ -130,10 +130,14 @@ def test_a_time_is_told_in_its_largest_unit(seconds: float | None, words: str) -
     assert span(seconds) == words
 
 
-def test_a_clock_that_is_ahead_of_ours_is_no_riddle() -> None:
+@pytest.mark.parametrize(
+    ("hour", "words"), [(8, "now"), (9, "2 min ago"), (10, "1 h ago"), (11, "2 h ago")]
+)
+def test_a_moment_is_told_by_how_long_ago_it_was(hour: int, words: str) -> None:
+    """Also where the clock of the service is ahead of ours."""
     moment = job_of().created_at
 
-    assert ago(moment, moment.replace(hour=8)) == "0.0 s ago"
+    assert ago(moment, moment.replace(hour=hour, minute=32, second=59)) == words
 
 
 def drawn(story: Story, width: int = 90) -> str:
