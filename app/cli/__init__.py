@@ -9,33 +9,19 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from app.cli import (
-    checkpoints,
-    data,
-    db,
-    demo,
-    doctor,
-    jobs,
-    predict,
-    serve,
-    train,
-    worker,
-)
+from app.cli import checkpoints, jobs, predict, train
+from app.cli.commands import Commands
 from app.cli.exits import Exit, exit_status, tell
 from app.cli.remote import remote
 from app.errors import ModelmillError
 
-cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
-cli.command("serve")(serve.serve)
-cli.command("worker")(worker.worker)
+cli = typer.Typer(
+    cls=Commands, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False
+)
 cli.command("train")(remote(train.train))
 cli.command("predict")(remote(predict.predict))
 cli.add_typer(jobs.app, name="jobs")
 cli.add_typer(checkpoints.app, name="checkpoints")
-cli.command("demo")(demo.demo)
-cli.command("doctor")(doctor.doctor)
-cli.add_typer(data.app, name="data")
-cli.add_typer(db.app, name="db")
 
 
 def main() -> NoReturn:

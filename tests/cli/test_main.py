@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from tests.cli.conftest import NOBODY
+from tests.cli.conftest import NOBODY, RunCommand
 
 Refusal = Callable[..., str]
 
@@ -113,6 +113,29 @@ def test_help_and_success_exit_with_0(
 
     assert not exit_.value.code
     assert "--json" in capsys.readouterr().out
+
+
+def test_commands_that_speak_http_load_no_database() -> None:
+    program = "import sys, app.cli; print(*sys.modules)"
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    heavy = {"sqlalchemy", "celery", "redis", "numpy", "torch", "fastapi"}
+    assert heavy.isdisjoint(run.stdout.split())
+
+
+def test_every_command_is_offered_with_its_help(run: RunCommand) -> None:
+    shown = run("--help").stdout
+
+    for name in ("train", "jobs", "serve", "worker", "demo", "doctor", "data", "db"):
+        assert f"│ {name} " in shown
+    assert "Start broker, worker and api" in shown
+
+
+def test_an_unknown_command_is_misuse(run: RunCommand) -> None:
+    assert run("dance").exit_code == 2
 
 
 @pytest.mark.parametrize(
