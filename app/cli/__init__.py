@@ -1,37 +1,45 @@
 """`modelmill`: the whole product from a terminal."""
 
+import json
 import logging
 import sys
+from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
-from app.cli import data, db, demo, doctor, keys, predict, serve, train, worker
+from app.cli import checkpoints, jobs, predict, train
+from app.cli.commands import Commands
+from app.cli.exits import Exit, exit_status, tell
+from app.cli.remote import remote
 from app.errors import ModelmillError
 
-FAILED = 1
-
-cli = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
-cli.command("serve")(serve.serve)
-cli.command("worker")(worker.worker)
-cli.command("train")(train.train)
-cli.command("predict")(predict.predict)
-cli.command("demo")(demo.demo)
-cli.command("doctor")(doctor.doctor)
-cli.add_typer(data.app, name="data")
-cli.add_typer(db.app, name="db")
-cli.add_typer(keys.app, name="keys")
+cli = typer.Typer(
+    cls=Commands, help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False
+)
+cli.command("train")(remote(train.train))
+cli.command("predict")(remote(predict.predict))
+cli.add_typer(jobs.app, name="jobs")
+cli.add_typer(checkpoints.app, name="checkpoints")
 
 
-def main() -> None:
-    """Run a command; what went wrong is one line, not a traceback."""
+def main() -> NoReturn:
+    """Run a command; what went wrong is told in short, not as a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    as_json = "--json" in sys.argv
     try:
-        cli()
+        # Typer draws a box around a misuse, which no program can read.
+        sys.exit(cli(standalone_mode=not as_json))
     except ModelmillError as error:
-        stop(str(error))
+        tell(error, as_json=as_json)
+        sys.exit(exit_status(error))
     except ValidationError as error:
         stop("; ".join(map(describe_setting, error.errors())))
+    except TyperException as error:
+        document = {"object": "error", "code": "misused", "detail": str(error)}
+        typer.echo(json.dumps(document), err=True)
+        sys.exit(Exit.MISUSED)
 
 
 def describe_setting(detail: object) -> str:
@@ -41,6 +49,6 @@ def describe_setting(detail: object) -> str:
     return f"MODELMILL_{name}: {detail['msg']} (got {detail['input']!r})"
 
 
-def stop(message: str) -> None:
+def stop(message: str) -> NoReturn:
     typer.echo(f"modelmill: {message}", err=True)
-    sys.exit(FAILED)
+    sys.exit(Exit.FAILED)

@@ -19,8 +19,10 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.client import Client, Json
-from app.cli.watch import watch
+from app.cli.remote import Terminal
+from app.cli.watch import follow
+from app.cli.words import percent
+from app.client import Client, Prediction, Predictions
 from app.datasets.mnist import load_mnist
 from app.errors import ServiceRefused
 from app.launcher.place import demand_free_port, free_port
@@ -60,20 +62,20 @@ def demo(epochs: Epochs = 2, picture: Picture = None) -> None:
     with running_service(settings, console) as client:
         console.print(f"Training the tutorial's network ({epochs} epochs)")
         spec = {"preset": "tutorial", "epochs": epochs, "seed": SEED}
-        job = client.submit(spec)
-        job = watch(console, client.follow(job["id"]))
-        if job["status"] != "succeeded":
+        terminal = Terminal(client, console, as_json=False)
+        job = follow(terminal, client.submit(spec))
+        if job.status != "succeeded":
             raise ServiceRefused("The training did not succeed.")
         uploads = [(sample.name, sample.png) for sample in samples]
-        answer = client.predict(uploads, job["id"])
+        answer = client.predict(uploads, job_id=job.id)
     right = show_answers(console, samples, answer)
     console.print(
         f"\nNow `make serve`, then open {address(settings)}/docs to do the same from "
-        f"the browser, or {address(settings)}/jobs/{job['id']} for this job."
+        f"the browser, or {address(settings)}/jobs/{job.id} for this job."
     )
     if picture is not None:
         console.save_svg(str(picture), title="modelmill demo")
-    demand_success(job, right)
+    demand_success(job.test_accuracy, right)
 
 
 def choose_samples(directory: Path) -> list[Sample]:
@@ -116,7 +118,8 @@ def running_service(settings: Settings, console: Console) -> Iterator[Client]:
     console.print(f"Starting broker, worker and api at {url} (log: {log})")
     try:
         wait_until_ready(service, url, log)
-        yield Client(url)
+        with Client(url) as client:
+            yield client
     finally:
         service.send_signal(signal.SIGINT)
         service.wait(STOP_SECONDS)
@@ -144,25 +147,26 @@ def wait_until_ready(service: subprocess.Popen[bytes], url: str, log: Path) -> N
     raise ServiceRefused("The service did not start: " + "".join(last))
 
 
-def show_answers(console: Console, samples: list[Sample], answer: Json) -> int:
+def show_answers(console: Console, samples: list[Sample], answer: Predictions) -> int:
     """Print truth against prediction; return how many agree."""
     table = Table("file", "truth", "prediction", "confidence", "")
     right = 0
-    for sample, found in zip(samples, answer["data"], strict=True):
-        agrees = found["label"] == sample.truth
+    for sample, found in zip(samples, answer.data, strict=True):
+        assert isinstance(found, Prediction)
+        agrees = found.label == sample.truth
         right += agrees
-        confidence = f"{found['confidence']:.1%}"
+        confidence = f"{found.confidence:.1%}"
         mark = "right" if agrees else "WRONG"
-        table.add_row(sample.name, sample.truth, found["label"], confidence, mark)
+        table.add_row(sample.name, sample.truth, found.label, confidence, mark)
     console.print(table)
     console.print(f"{right} of {len(samples)} right")
     return right
 
 
-def demand_success(job: Json, right: int) -> None:
-    if job["test_accuracy"] < LEAST_TEST_ACCURACY:
+def demand_success(test_accuracy: float | None, right: int) -> None:
+    if test_accuracy is None or test_accuracy < LEAST_TEST_ACCURACY:
         raise ServiceRefused(
-            f"Test accuracy is {job['test_accuracy']:.2%}, below "
+            f"Test accuracy is {percent(test_accuracy)}, below "
             f"{LEAST_TEST_ACCURACY:.0%}."
         )
     if right < FEWEST_RIGHT:

@@ -1,38 +1,59 @@
 """`modelmill predict`: classify image files with a running service."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from app.cli.client import Client, Json, read_file
-from app.cli.options import ServiceUrl
+from app.cli.explanation import explanations
+from app.cli.job_ids import complete_job, find_job
+from app.cli.remote import Terminal
+from app.cli.tables import predictions_table
 
 Files = Annotated[list[Path], typer.Argument(help="PNG, JPEG or WebP files.")]
-JobId = Annotated[str | None, typer.Option("--job", help="Use this job's best.")]
+JobId = Annotated[
+    str | None,
+    typer.Option(
+        "--job",
+        help="Use a checkpoint of this job (id, its first letters, or `last`).",
+        autocompletion=complete_job,
+    ),
+]
+Epoch = Annotated[
+    str | None, typer.Option(help="Of that job: `best`, `last` or a number.")
+]
+Preprocess = Annotated[
+    Literal["auto", "mnist", "none"] | None,
+    typer.Option(help="How a picture becomes 28x28."),
+]
+Segment = Annotated[
+    bool, typer.Option("--segment", help="Find several digits in each picture.")
+]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show the pixels that the network saw.")
+]
 
 
-def predict(
-    files: Files, job: JobId = None, url: ServiceUrl = "http://127.0.0.1:8000"
+def predict(  # noqa: PLR0913  # each is an option of the command
+    terminal: Terminal,
+    files: Files,
+    *,
+    job: JobId = None,
+    epoch: Epoch = None,
+    preprocess: Preprocess = None,
+    segment: Segment = False,
+    explain: Explain = False,
 ) -> None:
     """Say which digit each file shows."""
-    answer = Client(url).predict([read_file(path) for path in files], job)
-    Console().print(prediction_table(answer))
-
-
-def prediction_table(answer: Json) -> Table:
-    used = answer["checkpoint"]
-    caption = f"checkpoint {used['id']}, epoch {used['epoch']}"
-    table = Table("file", "label", "confidence", caption=caption)
-    for found in answer["data"]:
-        # A name may have brackets, which rich would take for its markup.
-        name = Text(found["file"])
-        if "error" in found:
-            table.add_row(name, "-", found["error"]["message"])
-            continue
-        doubt = "" if found["known"] else f" ({found['reason']})"
-        table.add_row(name, found["label"], f"{found['confidence']:.2%}{doubt}")
-    return table
+    options: dict[str, Any] = {
+        "job_id": None if job is None else find_job(terminal.client, job).id,
+        "epoch": epoch,
+        "preprocess": preprocess,
+        "segment": segment or None,
+        "explain": explain or None,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    answer = terminal.client.predict(files, **given)
+    terminal.show(answer.document(), predictions_table(answer))
+    for picture in explanations(answer):
+        terminal.say(picture)

@@ -2,14 +2,15 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from app.cli.client import Client
-from app.cli.options import ServiceUrl
-from app.cli.watch import watch
+from app.cli.exits import Exit
+from app.cli.options import Settings
+from app.cli.remote import Terminal
+from app.cli.watch import follow as follow_job
 
 Preset = Annotated[str, typer.Option(help="Where unset values come from.")]
 Dataset = Annotated[str | None, typer.Option(help="The pictures to learn from.")]
@@ -17,18 +18,15 @@ Epochs = Annotated[int | None, typer.Option(help="Passes over the training image
 LearningRate = Annotated[float | None, typer.Option(help="Of the optimizer.")]
 BatchSize = Annotated[int | None, typer.Option(help="Images per step.")]
 Seed = Annotated[int | None, typer.Option(help="For the same numbers again.")]
-Others = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        help="Any other hyperparameter, as JSON or a word; may be repeated.",
-    ),
-]
+Name = Annotated[str | None, typer.Option(help="What to call the job.")]
 Follow = Annotated[bool, typer.Option(help="Stay and show progress until the end.")]
+Svg = Annotated[
+    Path | None, typer.Option("--svg", help="Keep the terminal's last picture here.")
+]
 
 
 def train(  # noqa: PLR0913  # each is an option of the command
+    terminal: Terminal,
     *,
     preset: Preset = "tutorial",
     dataset: Dataset = None,
@@ -36,9 +34,10 @@ def train(  # noqa: PLR0913  # each is an option of the command
     learning_rate: LearningRate = None,
     batch_size: BatchSize = None,
     seed: Seed = None,
-    others: Others = None,
+    name: Name = None,
+    others: Settings = None,
     follow: Follow = True,
-    url: ServiceUrl = "http://127.0.0.1:8000",
+    svg: Svg = None,
 ) -> None:
     """Submit a training job and, unless told otherwise, follow it to its end."""
     given = {
@@ -48,15 +47,20 @@ def train(  # noqa: PLR0913  # each is an option of the command
         "learning_rate": learning_rate,
         "batch_size": batch_size,
         "seed": seed,
+        "name": name,
     }
-    client = Client(url)
     spec = {name: value for name, value in given.items() if value is not None}
-    job = client.submit(spec | dict(map(read_assignment, others or [])))
-    console = Console()
-    console.print(f"job {job['id']}")
-    if follow:
-        last = watch(console, client.follow(job["id"]))
-        raise typer.Exit(0 if last["status"] == "succeeded" else 1)
+    job = terminal.client.submit(spec | read_assignments(others))
+    if not follow:
+        terminal.show(job.document(), f"job {job.id}")
+        return
+    terminal.say(f"job {job.id}")
+    last = follow_job(terminal, job, svg)
+    raise typer.Exit(Exit.DONE if last.status == "succeeded" else Exit.FAILED)
+
+
+def read_assignments(texts: list[str] | None) -> dict[str, Any]:
+    return dict(map(read_assignment, texts or []))
 
 
 def read_assignment(text: str) -> tuple[str, Any]:

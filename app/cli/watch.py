@@ -1,77 +1,87 @@
-"""A job's progress in the terminal: live where one looks, lines where none does."""
+"""A job followed to its end: live where one looks, lines where none does."""
 
 import time
 from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
 
+import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.live import Live
 
-from app.cli.client import Json
+from app.cli.exits import Exit
+from app.cli.job_ids import SHORT
+from app.cli.live import LiveView
+from app.cli.remote import Terminal
+from app.cli.story import Story
+from app.cli.summary import summary
+from app.cli.words import describe, describe_epoch
+from app.client import Event, Job
 
 LINE_EVERY_SECONDS = 5.0
+PICTURE_COLUMNS = 80
 
 
-def watch(console: Console, jobs: Iterable[Json]) -> Json:
-    """Show each state of a job as it comes; return the last one."""
-    job: Json = {}
-    bar = Progress(
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %  {task.description}", markup=False),
-        console=console,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task_id = bar.add_task("queued", total=1.0)
-        printed_at = -LINE_EVERY_SECONDS
-        for job in jobs:
-            show(bar, task_id, job)
-            now = time.monotonic()
-            is_due = now - printed_at >= LINE_EVERY_SECONDS
-            if is_due and not (console.is_terminal or job["is_terminal"]):
-                print_line(console, job)
-                printed_at = now
-    print_line(console, job)
+def follow(terminal: Terminal, job: Job, picture: Path | None = None) -> Job:
+    """Show a job until it ends; whoever has seen enough may leave with Ctrl-C."""
+    client = terminal.client
+    try:
+        story = watch(terminal, job, client.follow(job.id))
+    except KeyboardInterrupt as error:
+        short = job.id[:SHORT]
+        typer.echo(
+            f"\nThe job goes on. `modelmill jobs follow {short}` shows it again, "
+            f"`modelmill jobs stop {short}` ends it.",
+            err=True,
+        )
+        raise typer.Exit(Exit.INTERRUPTED) from error
+    job = client.job(job.id)
+    terminal.show(job.document(), summary(job))
+    if picture is not None:
+        save_picture(picture, story, job)
     return job
 
 
-def print_line(console: Console, job: Json) -> None:
-    # An error may quote brackets, which rich would take for its markup.
-    console.print(describe(job), markup=False, soft_wrap=True)
+def watch(terminal: Terminal, job: Job, events: Iterable[Event]) -> Story:
+    """Show what happens to a job in the form that suits who looks."""
+    story = Story(job)
+    if terminal.as_json:
+        write_events(terminal, job, events)
+    elif terminal.console.is_terminal:
+        with Live(LiveView(story), console=terminal.console, refresh_per_second=8):
+            for event in events:
+                story.tell(event)
+    else:
+        print_lines(terminal.console, story, events)
+    return story
 
 
-def show(bar: Progress, task_id: TaskID, job: Json) -> None:
-    progress = job["progress"] or {}
-    done = 1.0 if job["status"] == "succeeded" else progress.get("fraction", 0.0)
-    bar.update(task_id, completed=done, description=describe(job))
+def write_events(terminal: Terminal, job: Job, events: Iterable[Event]) -> None:
+    terminal.write_line(job.document())
+    for event in events:
+        terminal.write_line({"object": "event", **event.document()})
 
 
-def describe(job: Json) -> str:
-    """Return one line that says where the job stands."""
-    if job["status"] == "succeeded":
-        return (
-            f"succeeded: test accuracy {job['test_accuracy']:.2%} "
-            f"(best epoch {job['best_epoch']})"
-        )
-    if job["status"] == "failed":
-        return f"failed: {job['error']['message']} {job['error']['hint']}"
-    if job["status"] != "running":
-        return "waiting for a worker" if job["status"] == "queued" else job["status"]
-    progress = job["progress"]
-    return "starting" if progress is None else describe_progress(progress)
+def print_lines(console: Console, story: Story, events: Iterable[Event]) -> None:
+    """Print each epoch, and now and then where things stand."""
+    printed_at = -LINE_EVERY_SECONDS
+    for event in events:
+        story.tell(event)
+        now = time.monotonic()
+        if event.kind == "epoch":
+            line = describe_epoch(story.epochs[-1], story.epochs_wanted)
+        elif event.is_end or now - printed_at < LINE_EVERY_SECONDS:
+            continue
+        else:
+            line = describe(story)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        printed_at = now
 
 
-def describe_progress(progress: Json) -> str:
-    loss = progress["train_loss"]
-    return (
-        f"epoch {progress['epoch']}/{progress['epochs']}  "
-        f"step {progress['step']}/{progress['steps']}  "
-        f"loss {'not finite' if loss is None else format(loss, '.4f')}  "
-        f"accuracy {progress['train_accuracy']:.2%}  "
-        f"{progress['images_per_second']:,.0f} images/s  "
-        f"{remaining(progress['seconds_left'])} left"
+def save_picture(path: Path, story: Story, job: Job) -> None:
+    """Keep what a terminal shows at the end, as an SVG file."""
+    console = Console(
+        record=True, file=StringIO(), force_terminal=True, width=PICTURE_COLUMNS
     )
-
-
-def remaining(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+    console.print(LiveView(story), summary(job), sep="\n")
+    console.save_svg(str(path), title="modelmill train")

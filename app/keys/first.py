@@ -1,7 +1,6 @@
 """The first start makes a key, so that nobody else can be there before its owner."""
 
 import logging
-import os
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -9,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.database.engine import read_session, write_session
+from app.key_file import write_key_file
 from app.keys.scope import Scope
 from app.keys.secret import digest, new_key
 from app.models import ApiKey
 
 logger = logging.getLogger(__name__)
 
-FILE_NAME = "admin.key"
 FIRST_ID = "first"  # there is one, whichever process makes it
 
 
@@ -38,27 +37,10 @@ def demand_first_key(engine: Engine, data_dir: Path) -> None:
             session.commit()
     except IntegrityError:
         return  # another process of this service was faster
-    where = write_key_file(data_dir / FILE_NAME, key)
+    where = write_key_file(data_dir, key)
     logger.warning(
         "First start. The admin key, shown this once: %s\nIt is kept in %s for the "
         "commands on this machine; make others with `modelmill keys create`.",
         key,
         where,
     )
-
-
-def write_key_file(path: Path, key: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-    with os.fdopen(os.open(path, flags, 0o600), "w") as file:
-        file.write(f"{key}\n")
-    return path
-
-
-def read_key_file(data_dir: Path) -> str | None:
-    """Return the key that the first start on this machine left; None without one."""
-    try:
-        return (data_dir / FILE_NAME).read_text().strip() or None
-    except OSError:
-        return None

@@ -13,7 +13,6 @@ from rich.console import Console
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from app.cli.client import Json
 from app.cli.demo import (
     Sample,
     choose_samples,
@@ -23,11 +22,13 @@ from app.cli.demo import (
     usable_port,
     wait_until_ready,
 )
+from app.client import Predictions
 from app.errors import ServiceRefused
 from app.launcher.place import free_port, listening_socket
 from app.settings import Settings
-from tests.cli.conftest import NOBODY, serving
+from tests.client.jobs import CHECKPOINT
 from tests.factories import bars, write_dataset
+from tests.serving import NOBODY, serving
 
 HOST = "127.0.0.1"
 
@@ -46,8 +47,10 @@ def patient() -> Iterator[subprocess.Popen[bytes]]:
         yield process
 
 
-def answer_with(labels: list[str]) -> Json:
-    return {"data": [{"label": label, "confidence": 0.987} for label in labels]}
+def answer_with(labels: list[str]) -> Predictions:
+    found = {"object": "prediction", "probabilities": {}, "known": True}
+    data = [found | {"file": "", "label": x, "confidence": 0.987} for x in labels]
+    return Predictions.model_validate({"data": data, "checkpoint": CHECKPOINT})
 
 
 def test_twenty_distinct_images_are_chosen(samples: list[Sample]) -> None:
@@ -104,17 +107,17 @@ def test_right_answers_are_counted_and_wrong_ones_marked() -> None:
 
 
 def test_nineteen_right_and_a_good_test_result_are_a_success() -> None:
-    demand_success({"test_accuracy": 0.95}, 19)
+    demand_success(0.95, 19)
 
 
 def test_a_low_test_accuracy_is_no_success() -> None:
     with pytest.raises(ServiceRefused, match=r"^Test accuracy is 94\.90%, below 95%"):
-        demand_success({"test_accuracy": 0.949}, 20)
+        demand_success(0.949, 20)
 
 
 def test_eighteen_right_are_no_success() -> None:
     with pytest.raises(ServiceRefused, match=r"^Only 18 of 20 test images are right"):
-        demand_success({"test_accuracy": 0.99}, 18)
+        demand_success(0.99, 18)
 
 
 def test_a_service_that_answers_is_ready(

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.key_file import FILE_NAME, read_key_file
 from app.keys import store
-from app.keys.first import FILE_NAME, demand_first_key, read_key_file
+from app.keys.first import demand_first_key
 from app.keys.scope import Scope
 from app.settings import Settings
 
