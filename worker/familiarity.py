@@ -14,12 +14,12 @@ from worker.evaluation import evaluate
 from worker.outliers import draw_outliers
 from worker.precision import Precision
 
-OUTLIERS = 1000
+OUTLIERS = 600
 KEPT = 0.995
 LEAST_OF_A_CLASS = 20  # for a variance that means something
 SHRINKAGE = 0.01  # of the covariance, towards a sphere
 OWN_VARIANCE = 0.5  # the rest is that of all classes
-STEPS = 200
+STEPS = 100
 RIDGE = 1e-3
 SMALLEST = 1e-12
 
@@ -110,6 +110,14 @@ def regress(known: Tensor, strange: Tensor) -> Tensor:
     return torch.cat(
         [weights[:-1] / scale, weights[-1:] - (weights[:-1] * centre / scale).sum()]
     )
+
+
+def known_share(logits: Tensor, familiarity: Familiarity | None) -> float | None:
+    """Return the share of images, by their logits (N, K), that are familiar."""
+    if familiarity is None:
+        return None
+    scores = score(logits, familiarity)
+    return (scores >= familiarity.threshold).double().mean().item()
 
 
 def score(logits: Tensor, familiarity: Familiarity) -> Tensor:

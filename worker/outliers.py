@@ -170,7 +170,8 @@ def blobs(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     rows = torch.arange(height, device=images.device).view(1, -1, 1) / height
     columns = torch.arange(width, device=images.device).view(1, 1, -1) / width
     window = (rows >= top) & (rows < 1 - top) & (columns >= left) & (columns < 1 - left)
-    return 255 * torch.sigmoid(smooth[:, 0] * sharpness) * grain * window
+    shape: Tensor = torch.sigmoid(smooth[:, 0] * sharpness)
+    return 255 * shape * grain * window
 
 
 def noise(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
@@ -178,7 +179,7 @@ def noise(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     shape = (count, *images.shape[1:])
     share, level = rand(generator, 2, count, 1, 1)
     is_grain = rand(generator, *shape) < MOST_GRAINS * share
-    return 255 * level * rand(generator, *shape) * is_grain
+    return level * rand(generator, *shape).mul(255) * is_grain
 
 
 # As bright as digits on the whole: batch normalization learns from outliers, too, and

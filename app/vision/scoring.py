@@ -1,6 +1,9 @@
 """The score of a picture's familiarity as nodes behind a network's graph."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.vision.familiarity import Familiarity
@@ -8,7 +11,7 @@ from app.vision.familiarity import Familiarity
 ROWS = "rows"
 
 # node, its inputs, its output; what is named with a capital is a constant.
-NODES = (
+NODES: tuple[tuple[str, list[str], list[str], dict[str, int]], ...] = (
     ("TopK", ["logits", "Classes"], ["ordered", "order"], {}),
     ("MatMul", ["logits", "Whitening"], ["white"], {}),
     ("Unsqueeze", ["white", "Middle"], ["beside"], {}),
@@ -29,7 +32,7 @@ NODES = (
 
 def add_score(model: ModelProto, familiarity: Familiarity) -> None:
     """Let a graph that answers `logits` (N, K) also answer them and the score."""
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "Classes": np.array([len(familiarity.means)], np.int64),
         "Middle": np.array([1], np.int64),
         "Last": np.array([2], np.int64),
@@ -47,5 +50,5 @@ def add_score(model: ModelProto, familiarity: Familiarity) -> None:
         helper.make_node(kind, inputs, outputs, **attributes)
         for kind, inputs, outputs, attributes in NODES
     )
-    shape = ["images", len(familiarity.means) + 1]
+    shape: list[str | int] = ["images", len(familiarity.means) + 1]
     graph.output.append(helper.make_tensor_value_info(ROWS, TensorProto.FLOAT, shape))
