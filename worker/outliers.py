@@ -22,6 +22,9 @@ DRAWN_AT_ONCE = 256  # strokes need 200 KB an image
 FULL_SIZE = 20 / 28  # of a side: what preprocessing and MNIST scale a digit to
 
 
+Draw = Callable[[Tensor, int, torch.Generator], Tensor]
+
+
 def outlier_count(spec: TrainingSpec) -> int:
     """Return how many go beside each batch."""
     if spec.outlier_exposure is None:
@@ -170,8 +173,8 @@ def blobs(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     rows = torch.arange(height, device=images.device).view(1, -1, 1) / height
     columns = torch.arange(width, device=images.device).view(1, 1, -1) / width
     window = (rows >= top) & (rows < 1 - top) & (columns >= left) & (columns < 1 - left)
-    shape: Tensor = torch.sigmoid(smooth[:, 0] * sharpness)
-    return 255 * shape * grain * window
+    shapes: Tensor = torch.sigmoid(smooth[:, 0] * sharpness) * grain * window
+    return shapes.mul(255)
 
 
 def noise(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
@@ -179,12 +182,13 @@ def noise(images: Tensor, count: int, generator: torch.Generator) -> Tensor:
     shape = (count, *images.shape[1:])
     share, level = rand(generator, 2, count, 1, 1)
     is_grain = rand(generator, *shape) < MOST_GRAINS * share
-    return level * rand(generator, *shape).mul(255) * is_grain
+    grains: Tensor = rand(generator, *shape) * level * is_grain
+    return grains.mul(255)
 
 
 # As bright as digits on the whole: batch normalization learns from outliers, too, and
 # what is bright (an inverted digit, a shirt) is stopped by the gates.
-KINDS: tuple[tuple[float, Callable[[Tensor, int, torch.Generator], Tensor]], ...] = (
+KINDS: tuple[tuple[float, Draw], ...] = (
     (0.6, strokes),
     (0.15, halves),
     (0.05, overlaid),

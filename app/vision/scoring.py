@@ -11,7 +11,7 @@ from app.vision.familiarity import Familiarity
 ROWS = "rows"
 
 # node, its inputs, its output; what is named with a capital is a constant.
-NODES: tuple[tuple[str, list[str], list[str], dict[str, int]], ...] = (
+NODES: tuple[tuple[str, list[str], list[str], dict[str, Any]], ...] = (
     ("TopK", ["logits", "Classes"], ["ordered", "order"], {}),
     ("MatMul", ["logits", "Whitening"], ["white"], {}),
     ("Unsqueeze", ["white", "Middle"], ["beside"], {}),
