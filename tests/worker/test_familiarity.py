@@ -101,7 +101,8 @@ def test_a_network_without_finite_logits_has_no_score(number: float) -> None:
 def test_nor_one_that_is_beside_itself_before_an_outlier() -> None:
     network, dataset = sure_network(), enough()
     logits = logits_of(network, dataset)
-    nn.init.constant_(network[1].weight, math.inf)
+    for weight in network.parameters():
+        nn.init.constant_(weight, math.inf)
 
     assert fit_familiarity(network, dataset, logits, "fp32") is None
 
