@@ -89,6 +89,11 @@ class EvaluationReport(Part):
         description="Images by true class (row) and predicted class (column)."
     )
     calibration: Calibration
+    known_share: Share = Field(
+        default=None,
+        description="Of the test images, those that `/predict` would not call "
+        "`unfamiliar`; null if the checkpoint has no measure of it.",
+    )
     worst_images: list[WorstImage] = Field(
         description="Highest loss first.", max_length=MOST_WORST_IMAGES
     )

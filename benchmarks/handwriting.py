@@ -22,7 +22,7 @@ from app.database.engine import open_database, read_session
 from app.datasets.mnist import load_mnist
 from app.settings import Settings
 from app.vision.pixels import Pixels
-from app.vision.predictor import predictions
+from app.vision.predictor import Prediction, predictions
 from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
 from app.vision.reading import Mode, Reading, read_picture
 from benchmarks.digit_sets import DigitSet, Labelled, digit_sets
@@ -40,6 +40,7 @@ LEAST_AUROC = 0.97
 REPORTED_SEED = 20261125
 DEVELOPMENT_SEED = 1
 BATCH = 256
+STOPPED = 1e9  # further from any score than a score can be
 
 Scores = NDArray[np.float64]
 
@@ -62,7 +63,7 @@ def main() -> None:
     count = arguments.count
     originals = [Image.fromarray(image) for image in mnist.test_images[:count]]
     report = Report(known=[certainty(loaded, list(map(read_picture, originals)))])
-    report.rows.append(("digits", "resized    read  pictures"))
+    report.rows.append(("digits", "resized    read   known  pictures"))
     for digits in digit_sets(mnist, conditions, seed, count):
         measure_digits(report, loaded, digits, count)
     report.rows.append(("no digits", "  AUROC taken for known  pictures"))
@@ -84,7 +85,8 @@ def measure_digits(
     before = accuracy(loaded, resized(pictures), truth)
     readings = [read_picture(picture) for picture in pictures]
     after = accuracy(loaded, [reading.pixels for reading in readings], truth)
-    row = f"{before:7.2%} {after:7.2%} {len(truth):9,}"
+    known = passed(loaded, readings)
+    row = f"{before:7.2%} {after:7.2%} {known:7.1%} {len(truth):9,}"
     report.rows.append((digits.name, row))
     if digits.name in TARGETS:
         name, target = TARGETS[digits.name]
@@ -110,8 +112,8 @@ def measure_non_digits(
         report.rows.append((name, f"skipped: {absence}"))
         return
     area = auroc(np.concatenate(report.known), certainty(loaded, readings))
-    passed = np.mean([reading.reason is None for reading in readings])
-    report.rows.append((name, f"{area:7.4f} {passed:15.1%} {len(readings):9,}"))
+    known = passed(loaded, readings)
+    report.rows.append((name, f"{area:7.4f} {known:15.1%} {len(readings):9,}"))
     report.targets[f"auroc_{name}"] = at_least(area, LEAST_AUROC)
 
 
@@ -140,28 +142,43 @@ def resized(pictures: Iterable[Image.Image]) -> list[Pixels]:
     return [255 - image if image[0, 0] > image.mean() else image for image in plain]
 
 
-def probabilities(loaded: PreparedCheckpoint, images: list[Pixels]) -> Scores:
-    rows = [
-        list(found.probabilities.values())
+def found(loaded: PreparedCheckpoint, images: list[Pixels]) -> list[Prediction]:
+    return [
+        prediction
         for start in range(0, len(images), BATCH)
-        for found in predictions(
-            loaded.card, loaded.logits(images[start : start + BATCH])
+        for prediction in predictions(
+            loaded.card, loaded.rows(images[start : start + BATCH])
         )
     ]
-    return np.array(rows, dtype=np.float64)
 
 
 def accuracy(
     loaded: PreparedCheckpoint, images: list[Pixels], truth: NDArray[np.int64]
 ) -> float:
-    return float((probabilities(loaded, images).argmax(axis=1) == truth).mean())
+    labels = [prediction.label for prediction in found(loaded, images)]
+    expected = [loaded.card.class_names[place] for place in truth]
+    return float(np.mean([a == b for a, b in zip(labels, expected, strict=True)]))
 
 
 def certainty(loaded: PreparedCheckpoint, readings: list[Reading]) -> Scores:
-    """Rank how sure the answer is: what the gates stop comes below all else."""
-    found = probabilities(loaded, [reading.pixels for reading in readings]).max(axis=1)
-    stopped = np.asarray([reading.reason is not None for reading in readings])
-    return np.asarray(found - stopped)
+    """Rank how sure the answer is: what the gates stop comes below all else.
+
+    By the checkpoint's score, or, where it has none, by the highest probability.
+    """
+    predicted = found(loaded, [reading.pixels for reading in readings])
+    scores = [one.confidence if one.score is None else one.score for one in predicted]
+    stopped = [reading.reason is not None for reading in readings]
+    return np.where(stopped, -STOPPED, np.asarray(scores, np.float64))
+
+
+def passed(loaded: PreparedCheckpoint, readings: list[Reading]) -> float:
+    """Return the share that is answered with `known: true`."""
+    predicted = found(loaded, [reading.pixels for reading in readings])
+    known = [
+        reading.reason is None and one.is_familiar
+        for reading, one in zip(readings, predicted, strict=True)
+    ]
+    return float(np.mean(known))
 
 
 def auroc(known: Scores, unknown: Scores) -> float:

@@ -19,6 +19,7 @@ from app.vision.evaluation import make_report
 from worker.data import Dataset, fetch_for_first_use, load_dataset
 from worker.evaluation import evaluate
 from worker.exits import ExitCode
+from worker.familiarity import known_share
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.recorder import Recorder
@@ -141,5 +142,11 @@ def test_and_finish(attempt: Attempt, reason: StopReason) -> None:
     accuracy = measured.accuracy
     logger.info("%s; test accuracy %.4f at epoch %d", reason, accuracy, best.epoch)
     report = make_report(measured.logits, test.labels, test.images, loaded.card)
+    # /predict scores what it sees once; a mean over shifts has other logits.
+    once = measured
+    if spec.test_time_augmentation:
+        once = evaluate(loaded.network, test, attempt.run.precision)
+    known = known_share(once.logits, loaded.card.familiarity)
+    report = report.model_copy(update={"known_share": known})
     result = TestResult(measured.loss, accuracy, report, reason)
     writer.write(partial(jobs.record_result, result=result))

@@ -15,17 +15,25 @@ def fill_gradients(
 ) -> tuple[Tensor, Tensor]:
     """Set the gradient of every weight; return the mean loss and logits (N, classes).
 
-    Images are (N, C, H, W), labels (N,).
+    Images are (N + outliers, C, H, W), labels (N,); both are of the N images alone.
     """
     run.network.zero_grad(set_to_none=True)
     if spec.engine == "numpy":
         return by_hand(run.network, spec, images, labels)
     with arithmetic(run.device, run.precision):
         logits: Tensor = run.network(images)
-    logits = logits.float()
+    logits, outliers = logits.float().tensor_split([len(labels)])
     loss = cross_entropy(logits, labels, label_smoothing=spec.label_smoothing)
-    loss.backward()
+    if spec.outlier_exposure is None:
+        loss.backward()
+    else:
+        (loss + spec.outlier_exposure.weight * decidedness(outliers)).backward()
     return loss.detach(), logits.detach()
+
+
+def decidedness(logits: Tensor) -> Tensor:
+    """Return the mean cross-entropy of logits (N, classes) to all classes alike."""
+    return -logits.log_softmax(dim=1).mean()
 
 
 def by_hand(

@@ -101,6 +101,7 @@ class Recorder:
             class_names=self._class_names,
             architecture=self._job.spec.architecture,
             temperature=result.temperature,
+            familiarity=result.familiarity,
             input_shape=self._job.spec.pictures.shape,
         )
         weights = encode_checkpoint(self._run.result_network, card)

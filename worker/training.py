@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from app.spec import TrainingSpec
 from app.vision.calibration import fit_temperature
+from app.vision.familiarity import Familiarity
 from app.vision.tensors import normalize
 from worker.augmentation import augment
 from worker.data import Dataset, Split, epoch_batches
 from worker.evaluation import PREPROCESSING, evaluate
+from worker.familiarity import fit_familiarity
 from worker.gradients import fill_gradients
 from worker.optimizers import set_learning_rate, step_all
+from worker.outliers import epoch_outliers
 from worker.run import TrainingRun
 from worker.schedules import learning_rate
 
@@ -40,6 +44,7 @@ class EpochResult:
     val_loss: float
     val_accuracy: float
     temperature: float = 1.0
+    familiarity: Familiarity | None = None
 
 
 def train(
@@ -52,22 +57,26 @@ def train(
     """
     while run.epoch <= spec.epochs and run.stopping.reason is None:
         batches = epoch_batches(dataset.train, spec, run.epoch)
+        outliers = epoch_outliers(dataset.train, spec, run.epoch)
         run.network.train()
         while run.step < len(batches):
-            take_step(run, spec, dataset.train.select(batches[run.step]), len(batches))
+            batch = dataset.train.select(batches[run.step])
+            take_step(run, spec, batch, outliers[run.step], len(batches))
             yield StepResult(run.epoch, run.step, len(batches))
-        yield close_epoch(run, spec, dataset.val)
+        yield close_epoch(run, spec, dataset)
 
 
 def cut_epoch(run: TrainingRun, spec: TrainingSpec, dataset: Dataset) -> EpochResult:
     """Close the epoch where it stands, so that a job stopped early has a result."""
-    return close_epoch(run, spec, dataset.val)
+    return close_epoch(run, spec, dataset)
 
 
-def take_step(run: TrainingRun, spec: TrainingSpec, batch: Split, steps: int) -> None:
+def take_step(
+    run: TrainingRun, spec: TrainingSpec, batch: Split, outliers: Tensor, steps: int
+) -> None:
     """Make one optimizer update from a batch, in an epoch of so many steps."""
     done = (run.epoch - 1) * steps + run.step
-    images = normalize(batch.images, PREPROCESSING)
+    images = normalize(torch.cat([batch.images, outliers]), PREPROCESSING)
     if spec.augmentation is not None:
         chance = step_generator(run, spec.seed, done)
         changed = augment(images, spec.augmentation, chance)
@@ -90,9 +99,10 @@ def step_generator(run: TrainingRun, seed: int, done: int) -> torch.Generator:
     return generator.manual_seed((seed * 1_000_003 + done) % 2**63)
 
 
-def close_epoch(run: TrainingRun, spec: TrainingSpec, val: Split) -> EpochResult:
+def close_epoch(run: TrainingRun, spec: TrainingSpec, dataset: Dataset) -> EpochResult:
     """Measure, turn the epoch's sums into means, and go to the next epoch's start."""
-    measured = evaluate(run.result_network, val, run.precision)
+    network, val = run.result_network, dataset.val
+    measured = evaluate(network, val, run.precision)
     seen = run.step * spec.batch_size
     result = EpochResult(
         epoch=run.epoch,
@@ -101,6 +111,7 @@ def close_epoch(run: TrainingRun, spec: TrainingSpec, val: Split) -> EpochResult
         val_loss=measured.loss,
         val_accuracy=measured.accuracy,
         temperature=fit_temperature(measured.logits, val.labels),
+        familiarity=fit_familiarity(network, dataset, measured.logits, run.precision),
     )
     run.stopping.judge(spec, result)
     run.epoch += 1

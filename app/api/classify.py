@@ -20,6 +20,7 @@ from app.api.queries import PredictQuery
 from app.api.uploads import Upload
 from app.errors import ImageRefused, ImagesRefused
 from app.vision.decoding import decode_image
+from app.vision.gates import Reason
 from app.vision.pixels import Pixels
 from app.vision.predictor import Prediction
 from app.vision.reading import Mode, Reading, read_picture
@@ -97,13 +98,16 @@ def pixels_of(seen: Seen | ImageRefused) -> list[Pixels]:
 def one_digit(
     name: str, reading: Reading, prediction: Prediction, *, explain: bool
 ) -> PredictionPublic:
+    reason = doubt(reading, prediction)
     return PredictionPublic(
         file=name,
         label=prediction.label,
         confidence=prediction.confidence,
         probabilities=prediction.probabilities,
-        known=reading.reason is None,
-        reason=reading.reason,
+        known=reason is None,
+        reason=reason,
+        score=prediction.score,
+        threshold=prediction.threshold,
         explanation=explanation(reading) if explain else None,
     )
 
@@ -111,22 +115,37 @@ def one_digit(
 def several_digits(
     name: str, pairs: list[tuple[FoundDigit, Prediction]], *, explain: bool
 ) -> DigitsPublic:
-    digits = [
-        DigitPublic(
-            box=public_box(found.box),
-            line=found.line,
-            label=prediction.label,
-            confidence=prediction.confidence,
-            probabilities=prediction.probabilities,
-            explanation=explanation(found.reading) if explain else None,
-        )
-        for found, prediction in pairs
-    ]
+    digits = [one_of_several(*pair, explain=explain) for pair in pairs]
     lines = sorted({digit.line for digit in digits})
     text = "\n".join(
         "".join(digit.label for digit in digits if digit.line == line) for line in lines
     )
     return DigitsPublic(file=name, text=text, digits=digits)
+
+
+def one_of_several(
+    found: FoundDigit, prediction: Prediction, *, explain: bool
+) -> DigitPublic:
+    reason = doubt(found.reading, prediction)
+    return DigitPublic(
+        box=public_box(found.box),
+        line=found.line,
+        label=prediction.label,
+        confidence=prediction.confidence,
+        probabilities=prediction.probabilities,
+        known=reason is None,
+        reason=reason,
+        score=prediction.score,
+        threshold=prediction.threshold,
+        explanation=explanation(found.reading) if explain else None,
+    )
+
+
+def doubt(reading: Reading, prediction: Prediction) -> Reason | None:
+    """Return why it is not known: by the picture, or else by the score."""
+    if reading.reason is not None or prediction.is_familiar:
+        return reading.reason
+    return Reason.UNFAMILIAR
 
 
 def explanation(reading: Reading) -> Explanation:

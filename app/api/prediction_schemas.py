@@ -39,6 +39,21 @@ class Classified(BaseModel):
     label: str
     confidence: float = Field(description="The probability of the label.")
     probabilities: dict[str, float]
+    known: bool = Field(
+        description="False if the picture seems not to show one digit; the "
+        "probabilities then say little."
+    )
+    reason: Reason | None = Field(default=None, description="Why it is not known.")
+    score: float | None = Field(
+        default=None,
+        description="How like the training images it is: the logarithm of the odds "
+        "against an outlier; null if the checkpoint has no measure of it.",
+    )
+    threshold: float | None = Field(
+        default=None,
+        description="A lower score is `unfamiliar`; 99.5 % of the validation images "
+        "reach it.",
+    )
     explanation: Explanation | None = Field(
         default=None, description="With `explain=true`."
     )
@@ -49,11 +64,6 @@ class PredictionPublic(Classified):
 
     object: Literal["prediction"] = "prediction"
     file: str = Field(description="The uploaded file's name.")
-    known: bool = Field(
-        description="False if the picture seems not to show one digit; the "
-        "probabilities then say little."
-    )
-    reason: Reason | None = Field(default=None, description="Why it is not known.")
 
 
 class DigitPublic(Classified):

@@ -4,6 +4,7 @@ from app.spec.augmentation import Augmentation
 from app.spec.datasets import PICTURES, DatasetName, Pictures
 from app.spec.fitted import FittedArchitecture
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
+from app.spec.outliers import OutlierExposure
 from app.spec.presets import PRESETS, Preset, PresetName
 from app.spec.request import JobEdit, JobRequest
 from app.spec.schedules import Constant, Cosine, LearningRateSchedule, OneCycle, Step
@@ -31,6 +32,7 @@ __all__ = [
     "Muon",
     "OneCycle",
     "Optimizer",
+    "OutlierExposure",
     "Pictures",
     "Preset",
     "PresetName",

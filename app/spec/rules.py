@@ -61,6 +61,14 @@ def by_hand_faults(spec: "TrainingSpec") -> Iterator[Fault]:
     if spec.label_smoothing > 0:
         message = "The engine `numpy` knows no label smoothing."
         yield Fault(("label_smoothing",), "not_by_hand", message, spec.label_smoothing)
+    if spec.outlier_exposure is not None:
+        message, exposure = (
+            "The engine `numpy` knows no outliers.",
+            spec.outlier_exposure,
+        )
+        yield Fault(
+            ("outlier_exposure",), "not_by_hand", message, exposure.model_dump()
+        )
     if spec.precision == "bf16":
         message = "The engine `numpy` computes in fp32 only."
         yield Fault(("precision",), "not_by_hand", message, spec.precision)

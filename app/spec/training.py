@@ -17,6 +17,7 @@ from app.spec.augmentation import Augmentation
 from app.spec.datasets import PICTURES, DatasetName, Pictures
 from app.spec.fitted import fit
 from app.spec.optimizers import Optimizer, RMSProp
+from app.spec.outliers import OutlierExposure
 from app.spec.presets import PresetName, start_from_preset
 from app.spec.rules import faults_between
 from app.spec.schedules import Constant, LearningRateSchedule
@@ -98,6 +99,10 @@ class TrainingSpec(Strict):
     )
     augmentation: Augmentation | None = Field(
         default=None, description="Random changes of the training images; null: none."
+    )
+    outlier_exposure: OutlierExposure | None = Field(
+        default=None,
+        description="Learn to doubt from synthetic pictures of nothing; null: do not.",
     )
     shuffle: bool = Field(
         default=False,

@@ -18,7 +18,7 @@ IDLE_SECONDS = 10.0
 class Computer(Protocol):
     """What turns images into rows of numbers; a batch is for one of it."""
 
-    def logits(self, images: Sequence[Pixels]) -> Numbers: ...
+    def rows(self, images: Sequence[Pixels]) -> Numbers: ...
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,8 @@ class Batches:
         self._arrived = Condition()
         self._thread: Thread | None = None
 
-    async def logits(
-        self, computer: Computer, images: Sequence[Pixels]
-    ) -> list[Numbers]:
-        """Return rows of logits, in the order of the images.
+    async def rows(self, computer: Computer, images: Sequence[Pixels]) -> list[Numbers]:
+        """Return a row of numbers each, in the order of the images.
 
         Raises:
             PredictorBusy: Too many images wait already.
@@ -119,7 +117,7 @@ def answer_batch(batch: list[Waiting]) -> None:
     images = [image for waiting in batch for image in waiting.images]
     found: Numbers | Exception
     try:
-        found = batch[0].computer.logits(images)
+        found = batch[0].computer.rows(images)
     except Exception as error:  # noqa: BLE001  # whoever asked gets it
         found = error
     # The loop may be closed by now, and with it all who waited.

@@ -5,6 +5,7 @@ import json
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from app.architecture import Architecture
+from app.vision.familiarity import Familiarity
 from app.vision.preprocessing import Preprocessing
 
 LENGTH_BYTES = 8  # safetensors: header length, little-endian, then JSON
@@ -23,6 +24,8 @@ class CheckpointCard(BaseModel):
     preprocessing: Preprocessing = Preprocessing()
     # Divides the logits; files of before it was measured have none.
     temperature: FiniteFloat = Field(default=1.0, gt=0)
+    # None in older files, and where validation images were too few to fit it.
+    familiarity: Familiarity | None = None
 
 
 def read_card(data: bytes) -> CheckpointCard:

@@ -16,6 +16,8 @@ class Reason(StrEnum):
     NO_INK = "no_ink"
     NOT_A_DIGIT = "not_a_digit"
     SEVERAL_DIGITS = "several_digits"
+    # By the checkpoint's score, where the picture alone gave no reason.
+    UNFAMILIAR = "unfamiliar"
 
 
 # Of 300 photos the faintest ink took 0.34 of the paper's light, a pencil's takes 0.25;

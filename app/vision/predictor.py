@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from uuid import UUID
 
 import numpy as np
@@ -33,6 +34,15 @@ class Prediction:
     label: str
     confidence: float
     probabilities: dict[str, float]
+    # How like the training images, and the least that is; None: nobody measured.
+    score: float | None = None
+    threshold: float | None = None
+
+    @property
+    def is_familiar(self) -> bool:
+        return (
+            self.score is None or self.threshold is None or self.score >= self.threshold
+        )
 
 
 class Predictor:
@@ -60,8 +70,8 @@ class Predictor:
             checkpoint = await self._prepare(checkpoint_id, read_weights)
         else:
             self._prepared.move_to_end(checkpoint_id)
-        logits = await self._batches.logits(checkpoint, images)
-        return predictions(checkpoint.card, np.stack(logits))
+        rows = await self._batches.rows(checkpoint, images)
+        return predictions(checkpoint.card, np.stack(rows))
 
     async def _prepare(
         self, checkpoint_id: UUID, read_weights: ReadWeights
@@ -91,19 +101,25 @@ class Predictor:
         return sum(checkpoint.size_bytes for checkpoint in self._prepared.values())
 
 
-def predictions(card: CheckpointCard, logits: Numbers) -> list[Prediction]:
-    """Return what the rows (N, classes) say, as sure as the checkpoint was measured."""
-    tempered = logits.astype(np.float64) / card.temperature
+def predictions(card: CheckpointCard, rows: Numbers) -> list[Prediction]:
+    """Return what rows of `PreparedCheckpoint.rows` say, as sure as was measured."""
+    names = card.class_names
+    tempered = rows[:, : len(names)].astype(np.float64) / card.temperature
     odds = np.exp(tempered - tempered.max(axis=1, keepdims=True))
     probabilities = odds / odds.sum(axis=1, keepdims=True)
-    names = card.class_names
+    places = probabilities.argmax(axis=1).tolist()
+    familiarity = card.familiarity
+    scores = repeat(None) if familiarity is None else rows[:, len(names)].tolist()
+    threshold = None if familiarity is None else familiarity.threshold
     return [
-        prediction(names, row, place)
-        for row, place in zip(
-            probabilities.tolist(), probabilities.argmax(axis=1).tolist(), strict=True
+        Prediction(
+            names[place],
+            row[place],
+            dict(zip(names, row, strict=True)),
+            score,
+            threshold,
+        )
+        for row, place, score in zip(
+            probabilities.tolist(), places, scores, strict=False
         )
     ]
-
-
-def prediction(names: Sequence[str], row: list[float], place: int) -> Prediction:
-    return Prediction(names[place], row[place], dict(zip(names, row, strict=True)))

@@ -7,9 +7,10 @@ import safetensors.numpy
 from onnxruntime import InferenceSession, SessionOptions
 
 from app.vision.card import CheckpointCard, read_card
-from app.vision.graph import IMAGES, draw_graph
+from app.vision.graph import IMAGES, LOGITS, draw_graph
 from app.vision.pixels import Pixels
 from app.vision.preprocessing import Numbers, scale_pixels
+from app.vision.scoring import ROWS, add_score
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,17 @@ class PreparedCheckpoint:
 
     def logits(self, images: Sequence[Pixels]) -> Numbers:
         """Return logits (N, classes) for N images (28, 28)."""
+        return self._run(LOGITS, images)
+
+    def rows(self, images: Sequence[Pixels]) -> Numbers:
+        """Return logits, and beside them the score if the card says how to score."""
+        return self._run(LOGITS if self.card.familiarity is None else ROWS, images)
+
+    def _run(self, output: str, images: Sequence[Pixels]) -> Numbers:
         numbers = scale_pixels(images, self.card.preprocessing)
-        [logits] = self.session.run(None, {IMAGES: numbers})
-        rows: Numbers = logits
-        return rows
+        [rows] = self.session.run([output], {IMAGES: numbers})
+        found: Numbers = rows
+        return found
 
 
 def prepare_checkpoint(data: bytes) -> PreparedCheckpoint:
@@ -33,6 +41,8 @@ def prepare_checkpoint(data: bytes) -> PreparedCheckpoint:
     card = read_card(data)
     weights = safetensors.numpy.load(data)
     graph = draw_graph(card.architecture, card.input_shape, weights)
+    if card.familiarity is not None:
+        add_score(graph, card.familiarity)
     session = InferenceSession(
         graph.SerializeToString(), options(), providers=["CPUExecutionProvider"]
     )

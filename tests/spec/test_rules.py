@@ -26,6 +26,7 @@ def test_the_preset_by_hand_asks_for_what_the_formulas_can_do() -> None:
     [
         ({"label_smoothing": 0.1}, "label_smoothing"),
         ({"precision": "bf16"}, "precision"),
+        ({"outlier_exposure": {}}, "outlier_exposure"),
         ({"train_images": 10_001}, "train_images"),
         ({"train_images": None}, "train_images"),
         ({"architecture": "tutorial"}, "architecture.layers.3.dropout"),

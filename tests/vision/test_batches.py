@@ -25,7 +25,7 @@ class Gate:
     is_open: Event = field(default_factory=Event)
     sizes: list[int] = field(default_factory=list)
 
-    def logits(self, images: Sequence[Pixels]) -> Numbers:
+    def rows(self, images: Sequence[Pixels]) -> Numbers:
         self.sizes.append(len(images))
         self.is_reached.set()
         assert self.is_open.wait(PATIENCE_SECONDS)
@@ -33,7 +33,7 @@ class Gate:
 
 
 class Broken:
-    def logits(self, images: Sequence[Pixels]) -> Numbers:
+    def rows(self, images: Sequence[Pixels]) -> Numbers:
         raise ArithmeticError(f"{len(images)} images")
 
 
@@ -45,7 +45,7 @@ def ask(
     batches: Batches, gate: Computer, *numbers: int
 ) -> "asyncio.Task[list[Numbers]]":
     images = [image(number) for number in numbers]
-    return asyncio.create_task(batches.logits(gate, images))
+    return asyncio.create_task(batches.rows(gate, images))
 
 
 async def reached(gate: Gate) -> None:

@@ -31,6 +31,8 @@ SEVEN = PredictionPublic(
     confidence=0.991,
     probabilities=sure_of("7"),
     known=True,
+    score=6.8,
+    threshold=1.9,
 )
 EXPLAINED = SEVEN.model_copy(
     update={
@@ -46,6 +48,8 @@ BLANK = PredictionPublic(
     probabilities={str(digit): 0.09 for digit in range(10)} | {"1": 0.19},
     known=False,
     reason=Reason.NO_INK,
+    score=-9.4,
+    threshold=1.9,
 )
 TORN = RefusedPublic(file="torn.png", error=refusal(1, "torn.png", CorruptImage()))
 TWO_LINES = DigitsPublic(
@@ -58,6 +62,9 @@ TWO_LINES = DigitsPublic(
             label=label,
             confidence=0.991,
             probabilities=sure_of(label),
+            known=True,
+            score=6.8,
+            threshold=1.9,
         )
         for line, (label, top) in enumerate((("7", 40), ("3", 260)))
     ],
