@@ -12,6 +12,8 @@ from app.api import (
     actions,
     catalogue,
     checkpoints,
+    dataset_uploads,
+    datasets,
     events,
     jobs,
     logs,
@@ -28,6 +30,7 @@ from app.api.errors import add_error_handlers
 from app.api.openapi import describe
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
+from app.intake import Validator
 from app.queue import CeleryQueue
 from app.reconciler import Reconciler
 from app.settings import Settings
@@ -42,6 +45,7 @@ MODULES = (
     events,
     logs,
     workers,
+    datasets,
     system,
 )
 
@@ -68,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         doorbell=RedisDoorbell(settings.resolved_redis_url),
         predictor=Predictor(limits_of(settings)),
         choices=Choices(engine),
+        validator=Validator(engine, settings),
     )
     app = Service(
         lifespan=lambda _app: lifespan(services),
@@ -78,6 +83,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     # First, since routes are tried in order and this one has to be quick.
     app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
+    app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)
     add_docs(app)
@@ -92,7 +98,7 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
     async def run() -> AsyncIterator[None]:
         migrate(services.engine)
         parts = (services.engine, services.queue, services.doorbell, services.settings)
-        with Reconciler(*parts).running():
+        with Reconciler(*parts).running(), services.validator.running():
             yield
         services.choices.close()
         services.engine.dispose()

@@ -15,6 +15,7 @@ from app.api.choices import Choices
 from app.api.deps import Services
 from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
+from app.intake import Validator
 from app.main import create_app, limits_of
 from app.settings import Settings
 from app.vision.predictor import Predictor
@@ -102,7 +103,13 @@ def app(
     app.state.services.engine.dispose()
     choices = Choices(engine)
     app.state.services = Services(
-        settings, engine, queue, doorbell, Predictor(limits_of(settings)), choices
+        settings,
+        engine,
+        queue,
+        doorbell,
+        Predictor(limits_of(settings)),
+        choices,
+        Validator(engine, settings),
     )
     yield app
     choices.close()

@@ -15,6 +15,7 @@ from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
 from app.events import Doorbell
+from app.intake import Validator
 from app.jobs import dispatch_job, get_job, kept_bytes
 from app.models import Job
 from app.queue import JobQueue
@@ -32,6 +33,7 @@ class Services:
     doorbell: Doorbell
     predictor: Predictor
     choices: Choices
+    validator: Validator
 
     @property
     def worker_freshness(self) -> timedelta:

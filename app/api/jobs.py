@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from app import jobs
 from app.api import tables
+from app.api.bodies import refused_as_body
 from app.api.deps import JobDep, JobId, ReadSession, ServicesDep, WriteSession
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
 from app.api.openapi import answers, catalogue
@@ -70,14 +71,16 @@ def create_job(
     """Submit a training job.
 
     Whatever the body leaves out comes from the preset; the answer shows every
-    hyperparameter that will be used. With the broker away the job waits for it. With
-    `dry_run=true` nothing is stored, and the answer tells what the job would be.
+    hyperparameter that will be used, and of your own dataset the version. With the
+    broker away the job waits for it. With `dry_run=true` nothing is stored, and the
+    answer tells what the job would be.
     """
     services.demand_room()
-    if dry_run:
-        preview = jobs.preview_job(session, request, services.worker_freshness)
-        return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
-    job = jobs.submit_job(session, request)
+    with refused_as_body(request.model_dump()):
+        if dry_run:
+            preview = jobs.preview_job(session, request, services.worker_freshness)
+            return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
+        job = jobs.submit_job(session, request)
     response.headers["Location"] = f"/jobs/{job.id}"
     services.announce(session, job.id)
     return job

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 
@@ -41,6 +41,27 @@ class Client:
         uploads = [("images", (name, content)) for name, content in files]
         query = {} if job_id is None else {"job_id": job_id}
         return self._ask("POST", "/predict", files=uploads, params=query)
+
+    def upload(
+        self, files: list[tuple[str, IO[bytes]]], fields: dict[str, str]
+    ) -> Json:
+        """Send files as they are read, and wait for what they turn out to be."""
+        uploads = [("file", named) for named in files]
+        dataset = self._ask("POST", "/datasets", files=uploads, data=fields)
+        while dataset["status"] == "validating":
+            time.sleep(POLL_SECONDS)
+            dataset = self._ask("GET", f"/datasets/{dataset['id']}")
+        return dataset
+
+    def list_datasets(self) -> Iterator[Json]:
+        """Yield every dataset, page by page."""
+        query: dict[str, str] = {}
+        while True:
+            page = self._ask("GET", "/datasets", params=query)
+            yield from page["data"]
+            if not page["has_more"]:
+                return
+            query = {"after": page["last_id"]}
 
     def _ask(self, method: str, path: str, **content: Any) -> Json:
         address = self.url.rstrip("/") + path

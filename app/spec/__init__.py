@@ -1,7 +1,14 @@
 """What a client may ask for, and every bound of it."""
 
 from app.spec.augmentation import Augmentation
-from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.datasets import (
+    PICTURES,
+    DatasetName,
+    DatasetPin,
+    OwnName,
+    Pictures,
+    PreprocessName,
+)
 from app.spec.fitted import FittedArchitecture
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
 from app.spec.presets import PRESETS, Preset, PresetName
@@ -22,6 +29,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "DatasetName",
+    "DatasetPin",
     "EarlyStopping",
     "FittedArchitecture",
     "Fold",
@@ -31,7 +39,9 @@ __all__ = [
     "Muon",
     "OneCycle",
     "Optimizer",
+    "OwnName",
     "Pictures",
+    "PreprocessName",
     "Preset",
     "PresetName",
     "RMSProp",

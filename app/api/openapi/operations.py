@@ -26,7 +26,12 @@ HEADERS: Json = {
     },
 }
 NULL = {"type": "null"}
-PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2", "{kind}": "svg"}
+PLACEHOLDERS = {
+    "{job_id}": str(JOB_ID),
+    "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+    "{epoch}": "2",
+    "{kind}": "svg",
+}
 UNREADABLE = HTTPException(
     HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"
 )
