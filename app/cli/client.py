@@ -1,7 +1,7 @@
 """The service's API as the commands use it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -43,7 +43,7 @@ class Client:
         return self._ask("POST", "/predict", files=uploads, params=query)
 
     def upload(
-        self, files: list[tuple[str, IO[bytes]]], fields: dict[str, str]
+        self, files: Sequence[tuple[str, IO[bytes]]], fields: dict[str, str]
     ) -> Json:
         """Send files as they are read, and wait for what they turn out to be."""
         uploads = [("file", named) for named in files]
