@@ -23,6 +23,12 @@ ModelmillError
 ├── KeyNotFound
 ├── ScopeMissing
 ├── DatasetUnavailable
+├── DatasetNotFound
+├── DatasetNotReady
+├── DatasetInUse
+├── DatasetReportNotFound
+├── UploadRefused
+│   └── ArchiveRefused
 ├── DatabaseRefused
 ├── DatabaseUnavailable
 ├── QueueUnavailable
@@ -129,6 +135,36 @@ class ScopeMissing(ModelmillError):
 
 class DatasetUnavailable(ModelmillError):
     """The dataset is not in the data directory and no source gave it."""
+
+
+class DatasetNotFound(ModelmillError):
+    """There is no dataset with this id."""
+
+
+class DatasetNotReady(ModelmillError):
+    """The dataset is still validated, or cannot be learned from."""
+
+
+class DatasetInUse(ModelmillError):
+    """Jobs that have not ended use this dataset."""
+
+
+class DatasetReportNotFound(ModelmillError):
+    """Nothing was found out about this dataset, or not yet."""
+
+
+class UploadRefused(ModelmillError):
+    """The upload is not a dataset in any form that is read here."""
+
+
+class ArchiveRefused(UploadRefused):
+    """The archive holds what a folder of pictures does not."""
+
+    def __init__(self, entry: str, reason: str) -> None:
+        """Take the entry's name as it is written there, and what is wrong with it."""
+        shown = entry.encode("ascii", "backslashreplace").decode()
+        super().__init__(f"The archive's entry `{shown}` {reason}.")
+        self.entry = shown
 
 
 class DatabaseRefused(ModelmillError):

@@ -12,6 +12,8 @@ from app.api import (
     actions,
     catalogue,
     checkpoints,
+    dataset_uploads,
+    datasets,
     events,
     jobs,
     keys,
@@ -30,6 +32,7 @@ from app.api.guard import Guard
 from app.api.openapi import describe
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
+from app.intake import Validator
 from app.keys.check import KeyCheck
 from app.keys.first import demand_first_key
 from app.queue import CeleryQueue
@@ -47,6 +50,7 @@ MODULES = (
     logs,
     workers,
     keys,
+    datasets,
     system,
 )
 
@@ -74,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         predictor=Predictor(limits_of(settings)),
         choices=Choices(engine),
         keys=KeyCheck(engine),
+        validator=Validator(engine, settings),
     )
     app = Service(
         lifespan=lambda _app: lifespan(services),
@@ -84,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     # First, since routes are tried in order and this one has to be quick.
     app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
+    app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)
     add_docs(app)
@@ -100,7 +106,7 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
         if services.settings.auth == "on":
             demand_first_key(services.engine, services.settings.data_dir)
         parts = (services.engine, services.queue, services.doorbell, services.settings)
-        with Reconciler(*parts).running():
+        with Reconciler(*parts).running(), services.validator.running():
             yield
         services.choices.close()
         services.engine.dispose()

@@ -19,9 +19,10 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 from typing_extensions import override
 
+from app.dataset_report import DatasetReport
 from app.report import EvaluationReport
 from app.spec import TrainingSpec
-from app.states import ErrorCode, JobStatus, StopReason
+from app.states import DatasetStatus, ErrorCode, JobStatus, StopReason
 
 
 def now() -> datetime:
@@ -84,6 +85,7 @@ def text_enum(kind: type[StrEnum], length: int) -> Enum:
 
 STATUS_TYPE = text_enum(JobStatus, 16)
 STOP_REASON_TYPE = text_enum(StopReason, 32)
+DATASET_STATUS_TYPE = text_enum(DatasetStatus, 16)
 
 
 class Progress(BaseModel):
@@ -163,6 +165,8 @@ class Job(SQLModel, table=True):
     priority: int = 0
     retried_from: UUID | None = None
     key_id: str | None = Field(default=None, max_length=32)  # whose it is
+    # No foreign key: the record of a job outlives the dataset.
+    dataset_id: UUID | None = Field(default=None, index=True)
 
     attempt: int = 0
     crashes: int = 0
@@ -316,4 +320,70 @@ class TrainingState(SQLModel, table=True):
     epoch: int
     step: int
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Dataset(SQLModel, table=True):
+    """One version of an uploaded dataset; its images lie in DatasetChunk."""
+
+    __table_args__ = (
+        UniqueConstraint("name", "version"),
+        Index("ix_dataset_created_at_id", "created_at", "id"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    name: str = Field(max_length=64)
+    version: int
+    status: DatasetStatus = Field(
+        default=DatasetStatus.VALIDATING,
+        sa_column=Column(DATASET_STATUS_TYPE, nullable=False, index=True),
+    )
+    preprocess: str = Field(max_length=16)
+    files: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    attempt: int = 0
+    renewals: int = 0
+    digest: str | None = Field(
+        default=None, foreign_key="dataset_content.digest", max_length=64
+    )
+    error: str | None = None
+    report: DatasetReport | None = Field(
+        default=None, sa_column=Column(ModelJson(DatasetReport))
+    )
+
+
+class DatasetContent(SQLModel, table=True):
+    """What versions with the same images and labels share; named by its SHA-256."""
+
+    __tablename__ = "dataset_content"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    class_names: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    train_images: int
+    test_images: int
+    stored_bytes: int
+
+
+class DatasetSheet(SQLModel, table=True):
+    """A picture of some images of each class, as a PNG."""
+
+    __tablename__ = "dataset_sheet"
+
+    digest: str = Field(
+        foreign_key="dataset_content.digest", primary_key=True, max_length=64
+    )
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class DatasetChunk(SQLModel, table=True):
+    """A compressed piece of a dataset, apart so that lists never read it."""
+
+    __tablename__ = "dataset_chunk"
+
+    digest: str = Field(
+        foreign_key="dataset_content.digest", primary_key=True, max_length=64
+    )
+    number: int = Field(primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -95,6 +95,29 @@ class Settings(BaseSettings):
     max_image_pixels: int = Field(
         default=25_000_000, ge=1, description="Most pixels of one uploaded image."
     )
+    max_dataset_bytes: int = Field(
+        default=1024 * MEBIBYTE, ge=1, description="Largest upload of a dataset."
+    )
+    max_dataset_images: int = Field(
+        default=200_000, ge=1, description="Most images of one dataset."
+    )
+    max_archive_entries: int = Field(
+        default=250_000, ge=1, description="Most files and folders in an archive."
+    )
+    max_archive_entry_bytes: int = Field(
+        default=128 * MEBIBYTE, ge=1, description="Largest file in an archive."
+    )
+    max_archive_bytes: int = Field(
+        default=4096 * MEBIBYTE, ge=1, description="All files of an archive together."
+    )
+    max_archive_ratio: int = Field(
+        default=200, ge=1, description="Most bytes that one byte may unpack to."
+    )
+    validate_at_once_bytes: int = Field(
+        default=8 * MEBIBYTE,
+        ge=0,
+        description="Larger uploads are answered before they are validated.",
+    )
     predictor_bytes: int = Field(
         default=256 * MEBIBYTE,
         ge=0,
@@ -130,3 +153,7 @@ class Settings(BaseSettings):
     @property
     def datasets_dir(self) -> Path:
         return self.data_dir / "datasets"
+
+    @property
+    def staging_dir(self) -> Path:
+        return self.data_dir / "staging"

@@ -63,6 +63,14 @@ class ErrorCode(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
+class DatasetStatus(StrEnum):
+    """Whether an uploaded dataset can be learned from; only `ready` can."""
+
+    VALIDATING = "validating"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class Action(StrEnum):
     """What a client may ask of a job."""
 

@@ -15,6 +15,7 @@ from app.api.choices import Choices
 from app.api.deps import Services
 from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
+from app.intake import Validator
 from app.keys.check import KeyCheck
 from app.main import create_app, limits_of
 from app.settings import Settings
@@ -114,6 +115,7 @@ def app(
         predictor=Predictor(limits_of(settings)),
         choices=choices,
         keys=KeyCheck(engine),
+        validator=Validator(engine, settings),
     )
     yield app
     choices.close()

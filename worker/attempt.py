@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 
 import torch
+from sqlalchemy import Engine
 
-from app import jobs
+from app import jobs, library
 from app.database.engine import read_session
 from app.jobs import TestResult
 from app.models import Environment, Job
 from app.settings import Settings
+from app.spec import TrainingSpec
 from app.states import WRITABLE, JobStatus, StopReason
 from app.vision.checkpoint import decode_checkpoint
 from app.vision.evaluation import make_report
-from worker.data import Dataset, fetch_for_first_use, load_dataset
+from worker.data import Dataset, dataset_of, fetch_for_first_use, load_dataset
 from worker.evaluation import evaluate
 from worker.exits import ExitCode
 from worker.familiarity import known_share
@@ -61,9 +63,7 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
     device = choose_device(settings)
-    if settings.fetch_datasets:
-        fetch_for_first_use(job.spec.dataset, settings.datasets_dir)
-    dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
+    dataset = open_dataset(writer.engine, settings, job.spec).to(device)
     run = start_run(job.spec, device)
     if state is not None:
         restore_run(run, state)
@@ -73,6 +73,17 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
     meter = ProgressMeter(job.spec, time.monotonic, settings.progress_seconds)
     recorder = Recorder(writer, job, run, dataset.class_names, meter)
     return Attempt(writer, job, dataset, run, meter, recorder)
+
+
+def open_dataset(engine: Engine, settings: Settings, spec: TrainingSpec) -> Dataset:
+    """Return a built-in dataset from its files, any other from the database alone."""
+    if spec.used_pin is not None:
+        with read_session(engine) as session:
+            content = library.read_content(session, spec.used_pin.digest)
+        return dataset_of(content, spec)
+    if settings.fetch_datasets:
+        fetch_for_first_use(spec.dataset, settings.datasets_dir)
+    return load_dataset(settings.datasets_dir, spec)
 
 
 def choose_device(settings: Settings) -> torch.device:

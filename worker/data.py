@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.console import Console
 from torch import Tensor
 
 from app.datasets.builtin import BUILT_IN
+from app.datasets.content import Content
 from app.datasets.fetch import fetch_if_missing
 from app.datasets.mnist import load_mnist
 from app.datasets.reporter import Reporter
 from app.errors import DatasetUnavailable
-from app.spec import DatasetName, TrainingSpec
+from app.spec import TrainingSpec
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,10 @@ class Dataset:
         )
 
 
-def fetch_for_first_use(name: DatasetName, directory: Path) -> None:
+def fetch_for_first_use(name: str, directory: Path) -> None:
     """Fetch a built-in dataset that no job has used here yet; say so in the log."""
-    fetch_if_missing(BUILT_IN[name], directory / name, Reporter(Console()))
+    dataset = next(built_in for known, built_in in BUILT_IN.items() if known == name)
+    fetch_if_missing(dataset, directory / name, Reporter(Console()))
 
 
 def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
@@ -65,13 +70,26 @@ def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
     Raises:
         DatasetUnavailable: It is not there, or too small for the validation split.
     """
-    mnist = load_mnist(directory / spec.dataset)
-    images = torch.from_numpy(mnist.train_images)
-    labels = torch.from_numpy(mnist.train_labels).long()
-    train, val = hold_out(Split(images, labels), spec)
-    test_labels = torch.from_numpy(mnist.test_labels).long()
-    test = Split(torch.from_numpy(mnist.test_images), test_labels)
-    return Dataset(train, val, test, BUILT_IN[spec.dataset].class_names)
+    name = next(name for name in BUILT_IN if name == spec.dataset)
+    mnist = load_mnist(directory / name)
+    train, val = hold_out(split_of(mnist.train_images, mnist.train_labels), spec)
+    test = split_of(mnist.test_images, mnist.test_labels)
+    return Dataset(train, val, test, BUILT_IN[name].class_names)
+
+
+def dataset_of(content: Content, spec: TrainingSpec) -> Dataset:
+    """Return an uploaded dataset, with its validation images held out.
+
+    Raises:
+        DatasetUnavailable: It is too small for the validation split.
+    """
+    train, val = hold_out(split_of(content.train.images, content.train.labels), spec)
+    test = split_of(content.test.images, content.test.labels)
+    return Dataset(train, val, test, content.class_names)
+
+
+def split_of(images: NDArray[np.uint8], labels: NDArray[np.integer[Any]]) -> Split:
+    return Split(torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
 
 
 def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:

@@ -2,16 +2,20 @@
 
 from app.errors import DatasetUnavailable
 from app.models import JobError
+from app.spec import PICTURES
 from app.states import ErrorCode
 
 
 def dataset_unavailable(error: DatasetUnavailable, dataset: str) -> JobError:
+    hint = f"Run `modelmill data fetch {dataset}` where the worker runs, then retry."
+    if dataset not in PICTURES:
+        hint = "Upload the dataset again, then train on its new version."
     return JobError(
         code=ErrorCode.DATASET_UNAVAILABLE,
         message=str(error),
         param="dataset",
-        hint=f"Run `modelmill data fetch {dataset}` where the worker runs, then retry.",
-        retryable=True,
+        hint=hint,
+        retryable=dataset in PICTURES,
     )
 
 

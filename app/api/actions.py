@@ -8,11 +8,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from app import jobs
+from app.api.bodies import refused_as_body
 from app.api.deps import Desk, DeskDep, JobId
-from app.api.errors import error_code
+from app.api.errors import INVALID_REQUEST, error_code
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
@@ -25,7 +26,7 @@ from app.errors import (
     WrongStatus,
 )
 from app.models import Job
-from app.spec import JobRequest, Strict
+from app.spec import Strict
 from app.states import Action
 
 router = APIRouter(
@@ -136,6 +137,9 @@ def attempt(one: Callable[[UUID], Job | None], job_id: UUID) -> BulkResult:
     except ModelmillError as error:
         code, detail = error_code(type(error)), str(error)
         return BulkResult(id=job_id, ok=False, code=code, detail=detail)
+    except RequestValidationError as error:  # its dataset was deleted since
+        detail = "; ".join(one["msg"] for one in error.errors())
+        return BulkResult(id=job_id, ok=False, code=INVALID_REQUEST, detail=detail)
     return BulkResult(id=job_id, ok=True, status=None if job is None else job.status)
 
 
@@ -148,12 +152,9 @@ def perform(desk: Desk, job_id: UUID, action: Action) -> Job:
 def retry(desk: Desk, job_id: UUID, overrides: dict[str, Any]) -> Job:
     desk.services.demand_room()
     old = jobs.get_job(desk.session, job_id)
-    try:
-        request: JobRequest = jobs.request_again(old, overrides)
-    except ValidationError as error:
-        details = [{**x, "loc": ("body", *x["loc"])} for x in error.errors()]
-        raise RequestValidationError(details, body=overrides) from error
-    return desk.submit(request, retried_from=job_id)
+    with refused_as_body(overrides):
+        request = jobs.request_again(old, overrides)
+        return desk.submit(request, retried_from=job_id)
 
 
 def delete(desk: Desk, job_id: UUID) -> None:

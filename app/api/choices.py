@@ -10,6 +10,7 @@ from app.api.schemas import CheckpointPublic
 from app.database.changes import Changes
 from app.database.engine import read_session
 from app.jobs import Choice, choose_checkpoint, get_job, read_weights
+from app.spec import TrainingSpec
 from app.vision.reading import Mode
 
 DIGITS_DATASET = "mnist"
@@ -19,7 +20,8 @@ DIGITS_DATASET = "mnist"
 class Chosen:
     """The checkpoint that answers, and how its training images look.
 
-    Strokes are sought where they are digits; other pictures are only resized.
+    Strokes are sought where they are digits; other pictures are only resized, and
+    those of an uploaded dataset are treated as it was.
     """
 
     checkpoint: CheckpointPublic
@@ -71,6 +73,12 @@ class Choices:
     def _look_up(self, choice: Choice) -> Chosen:
         with read_session(self._engine) as session:
             checkpoint = choose_checkpoint(session, choice)
-            dataset = get_job(session, checkpoint.job_id).spec.dataset
-            mode = Mode.AUTO if dataset == DIGITS_DATASET else Mode.NONE
+            mode = usual_mode(get_job(session, checkpoint.job_id).spec)
             return Chosen(CheckpointPublic.model_validate(checkpoint), mode)
+
+
+def usual_mode(spec: TrainingSpec) -> Mode:
+    """Return what the training images went through, or would have."""
+    if spec.used_pin is not None:
+        return Mode(spec.used_pin.preprocess)
+    return Mode.AUTO if spec.dataset == DIGITS_DATASET else Mode.NONE

@@ -15,6 +15,7 @@ from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import StorageFull
 from app.events import Doorbell
+from app.intake import Validator
 from app.jobs import dispatch_job, get_job, kept_bytes, submit_job
 from app.keys.check import KeyCheck
 from app.models import Job
@@ -35,6 +36,7 @@ class Services:
     predictor: Predictor
     choices: Choices
     keys: KeyCheck
+    validator: Validator
 
     @property
     def worker_freshness(self) -> timedelta:

@@ -15,10 +15,14 @@ from starlette.exceptions import HTTPException
 from app.api.problems import Violation, problem_response
 from app.errors import (
     AnimatedImage,
+    ArchiveRefused,
     CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
     DatabaseUnavailable,
+    DatasetInUse,
+    DatasetNotFound,
+    DatasetReportNotFound,
     EmptyImage,
     ImageRefused,
     ImagesRefused,
@@ -36,6 +40,7 @@ from app.errors import (
     ScopeMissing,
     StorageFull,
     UnknownCursor,
+    UploadRefused,
     WrongStatus,
 )
 
@@ -50,6 +55,11 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,
+    DatasetNotFound: HTTPStatus.NOT_FOUND,
+    DatasetReportNotFound: HTTPStatus.NOT_FOUND,
+    DatasetInUse: HTTPStatus.CONFLICT,
+    ArchiveRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UploadRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     WrongStatus: HTTPStatus.CONFLICT,
     JobNotFinished: HTTPStatus.CONFLICT,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -69,6 +79,7 @@ FRAMEWORK_CODES = {
     413: "body_too_large",
 }
 CHALLENGE = 'Bearer realm="modelmill"'
+INVALID_REQUEST = "invalid_request"
 RETRY_AFTER_SECONDS = {503: "5", 429: "1"}
 LONGEST_ECHO = 200
 
@@ -138,7 +149,7 @@ def answer_invalid_request(request: Request, error: Exception) -> Response:
         violations[0].message if count == 1 else f"{count} things are wrong."
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem_response(request, status, "invalid_request", message, violations)
+    return problem_response(request, status, INVALID_REQUEST, message, violations)
 
 
 def violation(detail: Mapping[str, Any], body: object) -> Violation:

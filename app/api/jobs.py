@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from app import jobs
 from app.api import tables
+from app.api.bodies import refused_as_body
 from app.api.deps import (
     AskerDep,
     DeskDep,
@@ -73,15 +74,17 @@ def create_job(
     """Submit a training job.
 
     Whatever the body leaves out comes from the preset; the answer shows every
-    hyperparameter that will be used. With the broker away the job waits for it. With
-    `dry_run=true` nothing is stored, and the answer tells what the job would be.
+    hyperparameter that will be used, and of your own dataset the version. With the
+    broker away the job waits for it. With `dry_run=true` nothing is stored, and the
+    answer tells what the job would be.
     """
-    if dry_run:
-        desk.services.demand_room()
-        fresh = desk.services.worker_freshness
-        preview = jobs.preview_job(desk.session, request, fresh)
-        return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
-    job = desk.submit(request)
+    with refused_as_body(request.model_dump()):
+        if dry_run:
+            desk.services.demand_room()
+            fresh = desk.services.worker_freshness
+            preview = jobs.preview_job(desk.session, request, fresh)
+            return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
+        job = desk.submit(request)
     response.headers["Location"] = f"/jobs/{job.id}"
     return job
 

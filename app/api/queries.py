@@ -32,8 +32,9 @@ class PredictQuery(BaseModel):
     preprocess: Mode | None = Field(
         default=None,
         description="How a picture becomes 28x28: `auto` reads photos, `mnist` crops "
-        "and centres clean pictures, `none` only resizes. Absent: `auto` for digits, "
-        "`none` for a checkpoint of another dataset.",
+        "and centres clean pictures, `none` only resizes, `plain` too but keeps the "
+        "aspect. Absent: `auto` for MNIST, `none` for another built-in dataset, and "
+        "what your own dataset was uploaded with.",
     )
     segment: bool = Field(
         default=False, description="Find several digits in each picture."

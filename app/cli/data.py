@@ -1,13 +1,16 @@
-"""`modelmill data`: bring datasets to this machine."""
+"""`modelmill data`: bring datasets to this machine, or to a running service."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
+from app.cli.remote import Terminal, remote
 from app.datasets.builtin import BUILT_IN
 from app.datasets.fetch import fetch_dataset
 from app.datasets.reporter import Reporter
@@ -56,6 +59,47 @@ def _stop(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def upload(
+    terminal: Terminal,
+    paths: Annotated[list[Path], typer.Argument(help="An archive, npz or IDX files.")],
+    name: Annotated[str, typer.Option(help="What jobs will call it.")],
+    preprocess: Annotated[str, typer.Option(help="plain, or auto.")] = "plain",
+) -> None:
+    """Upload a dataset of your own to a running service, and say what was found."""
+    with ExitStack() as opened:
+        try:
+            files = [(p.name, opened.enter_context(p.open("rb"))) for p in paths]
+        except OSError as error:
+            _stop(f"Cannot read {error.filename}: {error.strerror}.", FAILED)
+        fields = {"name": name, "preprocess": preprocess}
+        dataset = terminal.client.upload(files, fields)
+    for warning in dataset["warnings"]:
+        terminal.say(f"note: {warning}")
+    if dataset["status"] != "ready":
+        reasons = dataset["fatal"] or [dataset["error"]]
+        _stop(f"{dataset['reference']} is of no use: {' '.join(reasons)}", FAILED)
+    terminal.show(
+        dataset,
+        f"{dataset['reference']} is ready: {len(dataset['class_names'])} classes, "
+        f"{dataset['train_images']} images to learn from, {dataset['test_images']} to "
+        "test with",
+    )
+
+
+def list_all(terminal: Terminal) -> None:
+    """List the datasets that a running service has."""
+    table = Table("dataset", "status", "classes", "train", "test")
+    for one in terminal.client.datasets():
+        counts = (one["train_images"], one["test_images"])
+        classes = len(one["class_names"] or [])
+        table.add_row(one["reference"], one["status"], *map(str, (classes, *counts)))
+        if terminal.as_json:
+            terminal.write_line(one)
+    terminal.say(table)
+
+
 app = make_app(
     {name: partial(fetch_dataset, dataset) for name, dataset in BUILT_IN.items()}
 )
+app.command("upload")(remote(upload))
+app.command("list")(remote(list_all))

@@ -2,10 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Unpack
+from typing import IO, Any, Unpack
 
 from app.client import download, events
 from app.client.address import find_key, find_url
@@ -17,7 +17,7 @@ from app.client.answers import (
     LogLine,
     Report,
 )
-from app.client.connection import Connection, Model, read_answer
+from app.client.connection import Connection, Model, read_answer, read_json
 from app.client.errors import Json, StillRunning
 from app.client.pictures import Epoch, Picture, PredictOptions, uploads_of
 from app.client.predictions import Predictions
@@ -128,6 +128,35 @@ class Client:
         """Delete a job that has ended; with `files_only` its checkpoints' bytes."""
         query = {"files_only": files_only}
         self.ask("DELETE", f"/jobs/{job_id}", params=query)
+
+    def upload(
+        self, files: Sequence[tuple[str, IO[bytes]]], fields: Mapping[str, str]
+    ) -> Json:
+        """Send a dataset's files as they are read; wait for what they turn out to be.
+
+        They are sent once: what was read of them cannot be read again.
+        """
+        uploads = [("file", named) for named in files]
+        sent = self._connection.open(
+            "POST", "/datasets", files=uploads, data=dict(fields)
+        )
+        with sent as response:
+            response.read()
+            dataset = read_json(response)
+        while dataset["status"] == "validating":
+            self._connection.retries.sleep(POLL_SECONDS)
+            dataset = self.ask("GET", f"/datasets/{dataset['id']}")
+        return dataset
+
+    def datasets(self) -> Iterator[Json]:
+        """Yield every dataset, a page at a time as they are asked for."""
+        query: Json = {"limit": PAGE}
+        while True:
+            page = self.ask("GET", "/datasets", params=query)
+            yield from page["data"]
+            if not page["has_more"]:
+                return
+            query["after"] = page["last_id"]
 
     def metrics(self, job_id: str) -> list[EpochMetrics]:
         return self._list(EpochMetrics, f"/jobs/{job_id}/metrics")

@@ -17,7 +17,11 @@ LONGEST_HEADER = 4 + 255 * SIZE_BYTES
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """Read a raw or gzipped IDX file into an array that may be written to."""
-    content = _read_unpacked(path)
+    return parse_idx(_read_unpacked(path), str(path))
+
+
+def parse_idx(content: NDArray[np.uint8], path: str) -> NDArray[np.uint8]:
+    """Return the array that raw content holds; path is what errors call it."""
     shape = _read_shape(content[:LONGEST_HEADER].tobytes(), path)
     start = _header_length(len(shape))
     expected = start + math.prod(shape)
@@ -45,7 +49,7 @@ def _read_unpacked(path: Path) -> NDArray[np.uint8]:
     return np.frombuffer(bytearray(unpacked), np.uint8)
 
 
-def _read_shape(content: bytes, path: Path) -> tuple[int, ...]:
+def _read_shape(content: bytes, path: str) -> tuple[int, ...]:
     dimensions = content[len(MAGIC)] if len(content) > len(MAGIC) else 0
     if not content.startswith(MAGIC) or dimensions == 0:
         raise DatasetUnavailable(f"{path} is not an IDX file of unsigned bytes")

@@ -8,6 +8,7 @@ from statistics import median
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
+from app.jobs.datasets import pin_dataset
 from app.jobs.moves import waits
 from app.models import EpochMetrics, Job, Worker, now
 from app.spec import JobRequest, TrainingSpec
@@ -60,6 +61,7 @@ def place_among(session: Session, job: Job, fresh: timedelta) -> QueuePlace:
 
 def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Preview:
     """Say what would become of a request; stores nothing."""
+    request, _dataset_id = pin_dataset(session, request)
     spec = request.training_spec()
     job = Job(spec=spec, priority=request.priority)
     seconds = training_seconds(session, spec)

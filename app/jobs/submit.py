@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from app.errors import QueueUnavailable
+from app.jobs.datasets import pin_dataset
 from app.jobs.moves import update_job, waits
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
@@ -23,7 +24,12 @@ def submit_job(
     retried_from: UUID | None = None,
     key_id: str | None = None,
 ) -> Job:
-    """Store a job and its first event; `dispatch_job` then tells a worker."""
+    """Store a job and its first event; `dispatch_job` then tells a worker.
+
+    Raises:
+        ValidationError: It cannot learn from the dataset that it names.
+    """
+    request, dataset_id = pin_dataset(session, request)
     job = Job(
         spec=request.training_spec(),
         epochs=request.epochs,
@@ -34,6 +40,7 @@ def submit_job(
         priority=request.priority,
         retried_from=retried_from,
         key_id=key_id,
+        dataset_id=dataset_id,
     )
     session.add(job)
     session.flush()

@@ -1,7 +1,14 @@
 """What a client may ask for, and every bound of it."""
 
 from app.spec.augmentation import Augmentation
-from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.datasets import (
+    PICTURES,
+    DatasetName,
+    DatasetPin,
+    OwnName,
+    Pictures,
+    PreprocessName,
+)
 from app.spec.fitted import FittedArchitecture
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
 from app.spec.outliers import OutlierExposure
@@ -23,6 +30,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "DatasetName",
+    "DatasetPin",
     "EarlyStopping",
     "FittedArchitecture",
     "Fold",
@@ -33,7 +41,9 @@ __all__ = [
     "OneCycle",
     "Optimizer",
     "OutlierExposure",
+    "OwnName",
     "Pictures",
+    "PreprocessName",
     "Preset",
     "PresetName",
     "RMSProp",

@@ -9,7 +9,7 @@ from app.architecture import (
     check_architecture,
     trace,
 )
-from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.datasets import PICTURES, DatasetName, Pictures, pictures_of
 from app.strict import Strict
 
 
@@ -26,7 +26,7 @@ class FittedArchitecture(Strict):
     @field_validator("architecture")
     @classmethod
     def _fit(cls, architecture: Architecture, info: ValidationInfo) -> Architecture:
-        return fit(architecture, info.data.get("dataset"))
+        return fit(architecture, pictures_of(info.data.get("dataset"), None))
 
     @property
     def pictures(self) -> Pictures:
@@ -37,17 +37,16 @@ class FittedArchitecture(Strict):
         return trace(self.architecture.layers, self.pictures.shape)
 
 
-def fit(architecture: Architecture, dataset: DatasetName | None) -> Architecture:
+def fit(architecture: Architecture, pictures: Pictures | None) -> Architecture:
     """Return an architecture with a number for `classes`, checked against a dataset.
 
-    None is a dataset that was refused itself.
+    None is a dataset that was refused itself, or has to be looked up first.
 
     Raises:
         ValidationError: It cannot work; all faults, each at its layer.
     """
-    if dataset is None:
+    if pictures is None:
         return architecture
-    pictures = PICTURES[dataset]
     resolved = architecture.for_classes(pictures.classes)
     check_architecture(resolved, pictures.shape, pictures.classes)
     return resolved

@@ -20,7 +20,7 @@ def faults_between(spec: "TrainingSpec") -> list[Fault]:
     return [
         *missing_dropouts(spec.architecture, dropouts),
         *validation_faults(spec),
-        *batch_faults(spec),
+        *(batch_faults(spec) if spec.is_pinned else ()),
         *(by_hand_faults(spec) if spec.engine == "numpy" else ()),
     ]
 

@@ -14,7 +14,12 @@ from app.architecture import (
     trace,
 )
 from app.spec.augmentation import Augmentation
-from app.spec.datasets import PICTURES, DatasetName, Pictures
+from app.spec.datasets import (
+    DatasetPin,
+    DatasetReference,
+    Pictures,
+    pictures_of,
+)
 from app.spec.fitted import fit
 from app.spec.optimizers import Optimizer, RMSProp
 from app.spec.outliers import OutlierExposure
@@ -38,8 +43,11 @@ class TrainingSpec(Strict):
     preset: PresetName = Field(
         default="tutorial", description="Where the values come from that are not given."
     )
-    dataset: DatasetName = Field(
-        default="mnist", description="The pictures to learn from."
+    dataset: DatasetReference = "mnist"
+    dataset_pin: DatasetPin | None = Field(
+        default=None,
+        description="Filled in by the service for a dataset of your own: which version "
+        "and content the job learns from. What a request says here is not used.",
     )
     engine: Literal["torch", "numpy"] = Field(
         default="torch",
@@ -180,7 +188,8 @@ class TrainingSpec(Strict):
     ) -> Architecture:
         given = info.data
         dropouts = given.get("dropout_conv"), given.get("dropout_hidden")
-        return fit(architecture.with_dropout(*dropouts), given.get("dataset"))
+        pictures = pictures_of(given.get("dataset"), given.get("dataset_pin"))
+        return fit(architecture.with_dropout(*dropouts), pictures)
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
@@ -194,6 +203,19 @@ class TrainingSpec(Strict):
         return trace(self.architecture.layers, self.pictures.shape)
 
     @property
+    def is_pinned(self) -> bool:
+        """Whether it is known what the dataset shows; app.jobs looks that up."""
+        return pictures_of(self.dataset, self.dataset_pin) is not None
+
+    @property
     def pictures(self) -> Pictures:
         """What the dataset shows."""
-        return PICTURES[self.dataset]
+        found = pictures_of(self.dataset, self.dataset_pin)
+        assert found is not None
+        return found
+
+    @property
+    def used_pin(self) -> DatasetPin | None:
+        """The pin, if the dataset is the one that it is of."""
+        pin = self.dataset_pin
+        return pin if pin is not None and pin.reference == self.dataset else None

@@ -13,6 +13,7 @@ from app.vision.mnist_form import mnist_form
 from app.vision.page import LONGEST_SIDE, find_writing, page_of, read_well
 from app.vision.pixels import SIDE, Pixels
 from app.vision.placing import draw, place
+from app.vision.plain import plain
 from app.vision.strokes import Box
 
 CLEAN_INK = 0.2  # of the strongest: what is fainter is a smudge or JPEG's ringing
@@ -25,6 +26,7 @@ class Mode(StrEnum):
     AUTO = "auto"
     MNIST = "mnist"
     NONE = "none"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +52,13 @@ def read_picture(image: Image.Image, mode: Mode = Mode.AUTO) -> Reading:
     """Return a picture of one digit as MNIST would hold it: (28, 28), bright on 0.
 
     `auto` reads photos, `mnist` only crops, scales and centres clean pictures, and
-    `none` only makes them grey and 28x28. The first two pass what has MNIST's form.
+    `none` only makes them grey and 28x28, as `plain` does with the aspect kept. The
+    first two pass what has MNIST's form.
     """
     if mode is Mode.NONE:
         return Reading(resized(image))
+    if mode is Mode.PLAIN:
+        return Reading(plain(image))
     if image.size == (SIDE, SIDE):
         pixels = mnist_form(to_grey(image, LONGEST_SIDE))
         if pixels is not None:

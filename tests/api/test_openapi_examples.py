@@ -29,6 +29,7 @@ class Content:
 
 FILES = {
     "get /jobs/{job_id}/checkpoints/{epoch}/download 200",
+    "get /datasets/{dataset_id}/contact-sheet.png 200",
     "get /jobs/{job_id}/report/curves.{kind} 200",
     "get /jobs/{job_id}/report/confusion-matrix.{kind} 200",
     "get /jobs/{job_id}/report/calibration.{kind} 200",

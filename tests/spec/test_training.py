@@ -85,7 +85,7 @@ def test_an_optimizer_keeps_its_bounds(kind: str, field: str, bound: Bound) -> N
         ("learning_rate", math.inf, "finite_number"),
         ("shuffle", 1, "bool_type"),
         ("seed", None, "int_type"),
-        ("dataset", "cifar10", "literal_error"),
+        ("dataset", "CIFAR 10", "string_pattern_mismatch"),
         ("preset", "fastest", "literal_error"),
         ("preset", ["tutorial"], "literal_error"),
         ("precision", "fp16", "literal_error"),
@@ -211,9 +211,16 @@ def test_replaced_dropouts_stay_replaced() -> None:
 def test_an_architecture_is_not_judged_by_a_dataset_that_is_refused() -> None:
     layers = [{"flatten": {}}, {"linear": 3}]
 
-    asked = {"dataset": "none", "architecture": {"layers": layers}}
+    asked = {"dataset": "NONE", "architecture": {"layers": layers}}
 
-    assert refusals(asked) == {("dataset", "literal_error")}
+    assert refusals(asked) == {("dataset", "string_pattern_mismatch")}
+
+
+def test_an_architecture_waits_for_an_uploaded_dataset_to_be_looked_up() -> None:
+    spec = TrainingSpec.model_validate({"dataset": "shapes", "seed": 1})
+
+    assert not spec.is_pinned
+    assert spec.used_pin is None
 
 
 def test_a_key_that_nobody_knows_is_told_the_nearest() -> None:

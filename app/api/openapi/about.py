@@ -41,6 +41,10 @@ TAGS = [
         "name": "catalogue",
         "description": "What a job can be made of: architectures and presets.",
     },
+    {
+        "name": "datasets",
+        "description": "Bring pictures of your own, and see what is wrong with them.",
+    },
     {"name": "events", "description": "Follow a job live."},
     {
         "name": "checkpoints",

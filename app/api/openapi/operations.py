@@ -29,6 +29,7 @@ NULL = {"type": "null"}
 PLACEHOLDERS = {
     "{job_id}": str(JOB_ID),
     "{key_id}": "5f1c09a7be32",
+    "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     "{epoch}": "2",
     "{kind}": "svg",
 }

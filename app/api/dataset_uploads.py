@@ -1,0 +1,155 @@
+"""The route that takes a dataset in."""
+
+import asyncio
+import shutil
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from app import library
+from app.api.bodies import refused_as_body
+from app.api.dataset_form import ReceivedForm, fault, receive_form
+from app.api.dataset_schemas import DatasetPublic
+from app.api.datasets import shown
+from app.api.deps import Services, services_of
+from app.api.openapi import datasets as answers
+from app.api.openapi.refusals import problems
+from app.database.engine import read_session, write_session
+from app.errors import (
+    ArchiveRefused,
+    DatabaseUnavailable,
+    StorageFull,
+    UploadRefused,
+)
+from app.intake.validator import ValidationLost
+from app.library import Upload
+from app.spec import PICTURES, OwnName, PreprocessName, Strict
+
+router = APIRouter(tags=["datasets"])
+
+REFUSALS = problems(
+    DatabaseUnavailable(),
+    StorageFull(),
+    UploadRefused(),
+    ArchiveRefused("../seven.png", "leads out of the archive's folder"),
+    RequestValidationError(
+        [{"type": "missing", "loc": ("body", "file"), "msg": "Send a file."}]
+    ),
+)
+
+
+def not_built_in(name: str) -> str:
+    if name in PICTURES:
+        message = "This is the name of a built-in dataset."
+        raise PydanticCustomError("name_taken", message)
+    return name
+
+
+class UploadFields(Strict):
+    """What an upload says of itself."""
+
+    name: Annotated[OwnName, AfterValidator(not_built_in)] = Field(
+        description="Lower-case letters, digits, `.`, `_` and `-`. Under a name that "
+        "is there already it becomes the next version."
+    )
+    preprocess: PreprocessName = Field(
+        default="plain",
+        description="How pictures become 28x28: `plain` makes them grey and fits them "
+        "in, amid their own background; `auto` reads them as `/predict` reads "
+        "handwritten digits.",
+    )
+
+
+FORM: dict[str, Any] = {
+    "type": "object",
+    "required": ["file", "name"],
+    "properties": {
+        "file": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "format": "binary",
+                "contentMediaType": "application/octet-stream",
+            },
+            "description": "A zip, tar or tar.gz with a folder for each class, or with "
+            "`train` and `test` that have those; an npz with `images` and `labels`; "
+            "IDX files of images and labels, in an archive or one by one.",
+        },
+        **UploadFields.model_json_schema()["properties"],
+    },
+}
+BODY = {
+    "required": True,
+    "content": {"multipart/form-data": {"schema": FORM, "examples": answers.UPLOADS}},
+}
+
+
+@router.post(
+    "/datasets",
+    status_code=HTTPStatus.CREATED,
+    response_model=DatasetPublic,
+    responses={HTTPStatus.CREATED: answers.CREATED, **REFUSALS},
+    openapi_extra={"requestBody": BODY},
+)
+async def create_dataset(request: Request, response: Response) -> DatasetPublic:
+    """Upload a dataset of your own.
+
+    A small one is validated at once; a larger one is `validating` for a while. Then it
+    is `ready`, or `failed` and its report says why. Without test images one in five of
+    each class is set aside, always the same ones.
+    """
+    services = services_of(request)
+    await asyncio.to_thread(services.demand_room)
+    dataset_id = uuid4()
+    folder = services.validator.folder_of(dataset_id)
+    folder.mkdir(parents=True)
+    try:
+        form = await receive_form(request, folder)
+        fields = read_fields(form)
+    except BaseException:
+        # Also when the client goes away in the middle.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    response.headers["Location"] = f"/datasets/{dataset_id}"
+    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess)
+    return await asyncio.to_thread(take_in, services, upload)
+
+
+def read_fields(form: ReceivedForm) -> UploadFields:
+    if not form.files:
+        raise fault("missing", "file", "Send a file.")
+    with refused_as_body(form.fields):
+        return UploadFields.model_validate(form.fields)
+
+
+def take_in(services: Services, upload: Upload) -> DatasetPublic:
+    """Store a version, and validate it now if it is small, else soon."""
+    with write_session(services.engine) as session:
+        dataset = library.new_version(session, upload)
+    held = (dataset.id, dataset.attempt)
+    folder = services.validator.folder_of(dataset.id)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    if size > services.settings.validate_at_once_bytes:
+        services.validator.hand_over(held)
+    else:
+        validate_now(services, held)
+    with read_session(services.engine) as session:
+        return shown(session, library.get_dataset(session, dataset.id))
+
+
+def validate_now(services: Services, held: tuple[UUID, int]) -> None:
+    """Validate while the client waits, who is told at once what is refused."""
+    try:
+        services.validator.validate(held)
+    except ValidationLost:  # another process took over; the answer says how it stands
+        return
+    except UploadRefused:
+        with write_session(services.engine) as session:
+            library.forget_dataset(session, held)
+        services.validator.clear(held[0])
+        raise

@@ -1,0 +1,48 @@
+"""What a job learns from, looked up and written into its request."""
+
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app import library
+from app.architecture import Fault, refusal
+from app.errors import DatasetNotFound, DatasetNotReady
+from app.spec import PICTURES, PRESETS, JobRequest, TrainingSpec
+
+LARGEST_VALIDATION_SHARE = 5  # one image in five
+
+
+def pin_dataset(
+    session: Session, request: JobRequest
+) -> tuple[JobRequest, UUID | None]:
+    """Return the request with the version and content of an uploaded dataset.
+
+    A `validation_size` that is the preset's own is at most a fifth of the images.
+
+    Raises:
+        ValidationError: There is no such dataset, it is not ready, or what is asked
+            does not fit it.
+    """
+    if request.dataset in PICTURES:
+        return request.model_copy(update={"dataset_pin": None}), None
+    try:
+        found = library.look_up(session, request.dataset)
+    except (DatasetNotFound, DatasetNotReady) as error:
+        is_unknown = isinstance(error, DatasetNotFound)
+        code = "unknown_dataset" if is_unknown else "dataset_not_ready"
+        fault = Fault(("dataset",), code, str(error), request.dataset)
+        raise refusal([fault]) from error
+    values = request.model_dump()
+    usual = usual_validation_size(request)
+    if usual is not None and request.validation_size == usual:
+        largest = max(1, found.pin.train_images // LARGEST_VALIDATION_SHARE)
+        values["validation_size"] = min(usual, largest)
+    pinned = {"dataset": found.pin.reference, "dataset_pin": found.pin.model_dump()}
+    return JobRequest.model_validate({**values, **pinned}), found.dataset_id
+
+
+def usual_validation_size(request: JobRequest) -> int | None:
+    """Return what the preset sets, which was made for 60,000 images."""
+    default = TrainingSpec.model_fields["validation_size"].default
+    size: int | None = PRESETS[request.preset].values.get("validation_size", default)
+    return size
