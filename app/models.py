@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Enum,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
 )
@@ -287,6 +288,57 @@ class CheckpointWeights(SQLModel, table=True):
 
     checkpoint_id: UUID = Field(foreign_key="checkpoint.id", primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class RegisteredModel(SQLModel, table=True):
+    """A name for versions of a network that do the same work."""
+
+    __tablename__ = "model"
+
+    name: str = Field(primary_key=True, max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    description: str | None = Field(default=None, max_length=500)
+    version_count: int = 0
+
+
+class ModelVersion(SQLModel, table=True):
+    """A checkpoint as a model's n-th version; numbers are never used again."""
+
+    __tablename__ = "model_version"
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    number: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    checkpoint_id: UUID = Field(foreign_key="checkpoint.id", index=True)
+
+
+class ModelAlias(SQLModel, table=True):
+    """A word for one version at a time; for none once it was taken away."""
+
+    __tablename__ = "model_alias"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["model_name", "version"],
+            ["model_version.model_name", "model_version.number"],
+        ),
+    )
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    alias: str = Field(primary_key=True, max_length=64)
+    version: int | None = None
+    change_count: int = 0
+
+
+class AliasChange(SQLModel, table=True):
+    """One move of an alias; numbers run from 1 without a gap."""
+
+    __tablename__ = "alias_change"
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    alias: str = Field(primary_key=True, max_length=64)
+    number: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    version: int | None = None
 
 
 class TrainingState(SQLModel, table=True):

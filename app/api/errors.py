@@ -14,7 +14,10 @@ from starlette.exceptions import HTTPException
 
 from app.api.problems import Violation, problem_response
 from app.errors import (
+    AliasMoved,
+    AliasNotFound,
     AnimatedImage,
+    CheckpointInUse,
     CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
@@ -25,13 +28,17 @@ from app.errors import (
     ImageTooLarge,
     JobNotFinished,
     JobNotFound,
+    ModelExists,
+    ModelInUse,
     ModelmillError,
+    ModelNotFound,
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
     ReportNotFound,
     StorageFull,
     UnknownCursor,
+    VersionNotFound,
     WrongStatus,
 )
 
@@ -39,6 +46,13 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     JobNotFound: HTTPStatus.NOT_FOUND,
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     ReportNotFound: HTTPStatus.NOT_FOUND,
+    ModelNotFound: HTTPStatus.NOT_FOUND,
+    VersionNotFound: HTTPStatus.NOT_FOUND,
+    AliasNotFound: HTTPStatus.NOT_FOUND,
+    ModelExists: HTTPStatus.CONFLICT,
+    ModelInUse: HTTPStatus.CONFLICT,
+    AliasMoved: HTTPStatus.CONFLICT,
+    CheckpointInUse: HTTPStatus.CONFLICT,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,

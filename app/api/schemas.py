@@ -164,6 +164,14 @@ class CheckpointPublic(Public):
     sha256: str
 
 
+class AnsweringModel(Public):
+    """The model's version that answered, and by which alias it was named."""
+
+    name: str
+    version: int
+    alias: str | None
+
+
 class EventPublic(Public):
     """One thing that happened to a job; numbers run from 1 without a gap."""
 

@@ -2,7 +2,7 @@
 
 from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
-from app.jobs.choice import Choice, choose_checkpoint
+from app.jobs.choice import Answering, Choice, choose_answering, choose_checkpoint
 from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
 from app.jobs.leases import (
     Claim,
@@ -48,6 +48,7 @@ from app.jobs.workers import WorkerView, forget_workers, list_workers, show_work
 
 __all__ = [
     "LEASE_EXPIRED",
+    "Answering",
     "Choice",
     "Claim",
     "Ending",
@@ -63,6 +64,7 @@ __all__ = [
     "add_log_lines",
     "best_checkpoint",
     "checkpoint_of_epoch",
+    "choose_answering",
     "choose_checkpoint",
     "claim_next",
     "count_queued",

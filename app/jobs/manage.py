@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.errors import JobNotFinished
 from app.jobs.listing import get_job
 from app.jobs.moves import update_job
+from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
 from app.models import (
     Checkpoint,
@@ -66,10 +67,12 @@ def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:
     Raises:
         JobNotFound: There is no such job.
         JobNotFinished: It has not ended; cancel it first.
+        CheckpointInUse: A model's version points at one of its checkpoints.
     """
     job = get_job(session, job_id)
     if job.status not in TERMINAL:
         raise JobNotFinished(f"The job is {job.status}; cancel it before deleting it.")
+    demand_unpinned(session, job_id)
     checkpoints = select(Checkpoint.id).where(col(Checkpoint.job_id) == job_id)
     weights = col(CheckpointWeights.checkpoint_id).in_(checkpoints)
     session.exec(delete(CheckpointWeights).where(weights))

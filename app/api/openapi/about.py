@@ -48,6 +48,10 @@ TAGS = [
         "description": "What the trained network can and cannot do, in numbers and "
         "pictures.",
     },
+    {
+        "name": "models",
+        "description": "Names for checkpoints: versions, and aliases that move.",
+    },
     {"name": "predictions", "description": "Ask a trained network about pictures."},
     {"name": "system", "description": "Whether the service is alive and ready."},
 ]

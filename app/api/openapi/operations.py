@@ -26,7 +26,14 @@ HEADERS: Json = {
     },
 }
 NULL = {"type": "null"}
-PLACEHOLDERS = {"{job_id}": str(JOB_ID), "{epoch}": "2", "{kind}": "svg"}
+PLACEHOLDERS = {
+    "{job_id}": str(JOB_ID),
+    "{epoch}": "2",
+    "{kind}": "svg",
+    "{name}": "digits",
+    "{version}": "1",
+    "{alias}": "champion",
+}
 UNREADABLE = HTTPException(
     HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"
 )

@@ -1,0 +1,63 @@
+"""Models, their versions, and aliases with their history."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+NAME = sa.String(length=64)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "model",
+        sa.Column("name", NAME, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("description", sa.String(length=500), nullable=True),
+        sa.Column("version_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "model_version",
+        sa.Column("model_name", NAME, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checkpoint_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["checkpoint_id"], ["checkpoint.id"]),
+        sa.ForeignKeyConstraint(["model_name"], ["model.name"]),
+        sa.PrimaryKeyConstraint("model_name", "number"),
+    )
+    op.create_index(
+        "ix_model_version_checkpoint_id", "model_version", ["checkpoint_id"]
+    )
+    op.create_table(
+        "model_alias",
+        sa.Column("model_name", NAME, nullable=False),
+        sa.Column("alias", NAME, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("change_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["model_name"], ["model.name"]),
+        sa.ForeignKeyConstraint(
+            ["model_name", "version"],
+            ["model_version.model_name", "model_version.number"],
+        ),
+        sa.PrimaryKeyConstraint("model_name", "alias"),
+    )
+    op.create_table(
+        "alias_change",
+        sa.Column("model_name", NAME, nullable=False),
+        sa.Column("alias", NAME, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["model_name"], ["model.name"]),
+        sa.PrimaryKeyConstraint("model_name", "alias", "number"),
+    )
+
+
+def downgrade() -> None:
+    for table in ("alias_change", "model_alias", "model_version", "model"):
+        op.drop_table(table)
