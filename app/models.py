@@ -110,6 +110,19 @@ class Environment(BaseModel):
     torch: str
 
 
+class Verdict(BaseModel):
+    """How far a job that was run again came to the same end, and why no further."""
+
+    verdict: Literal["exact", "statistical", "different"] | None = None
+    reasons: list[str] = []
+
+
+class Reproduction(Verdict):
+    """Whose lineage a job runs again; the verdict is there once it has succeeded."""
+
+    of: UUID
+
+
 class JobError(BaseModel):
     """Why a job failed, for a person and for a program."""
 
@@ -162,6 +175,11 @@ class Job(SQLModel, table=True):
     )
     priority: int = 0
     retried_from: UUID | None = None
+    requested: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    reproduces: UUID | None = None
+    verdict: Verdict | None = Field(default=None, sa_column=Column(ModelJson(Verdict)))
 
     attempt: int = 0
     crashes: int = 0
@@ -180,6 +198,7 @@ class Job(SQLModel, table=True):
     best_epoch: int | None = None
     best_val_accuracy: float | None = None
     best_val_loss: float | None = None
+    weights_sha256: str | None = Field(default=None, max_length=64)
     test_loss: float | None = None
     test_accuracy: float | None = None
     stop_reason: StopReason | None = Field(
@@ -194,6 +213,32 @@ class Job(SQLModel, table=True):
     @property
     def is_terminal(self) -> bool:
         return self.status.is_terminal
+
+    @property
+    def reproduction(self) -> Reproduction | None:
+        if self.reproduces is None:
+            return None
+        verdict = self.verdict or Verdict()
+        return Reproduction(of=self.reproduces, **verdict.model_dump())
+
+
+class JobAttempt(SQLModel, table=True):
+    """On what one attempt at a job ran, and with which code and images."""
+
+    __tablename__ = "job_attempt"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    attempt: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    epoch: int
+    step: int
+    environment: Environment = Field(
+        sa_column=Column(ModelJson(Environment), nullable=False)
+    )
+    version: str = Field(max_length=64)
+    commit: str | None = Field(default=None, max_length=64)
+    dataset_digest: str = Field(max_length=64)
+    split_digest: str = Field(max_length=64)
 
 
 class JobEvent(SQLModel, table=True):

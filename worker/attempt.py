@@ -10,8 +10,10 @@ import torch
 
 from app import jobs
 from app.database.engine import read_session
+from app.datasets.digest import dataset_digest
 from app.jobs import TestResult
-from app.models import Environment, Job
+from app.models import Environment, Job, JobAttempt
+from app.revision import running_revision
 from app.settings import Settings
 from app.states import WRITABLE, JobStatus, StopReason
 from app.vision.checkpoint import decode_checkpoint
@@ -63,11 +65,12 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
     if settings.fetch_datasets:
         fetch_for_first_use(job.spec.dataset, settings.datasets_dir)
     dataset = load_dataset(settings.datasets_dir, job.spec).to(device)
+    images = dataset_digest(settings.datasets_dir / job.spec.dataset)
     run = start_run(job.spec, device)
     if state is not None:
         restore_run(run, state)
-    environment = describe_environment(run)
-    writer.write(partial(jobs.record_environment, environment=environment))
+    attempt = describe_attempt(writer, run, dataset, images)
+    writer.write(partial(jobs.record_attempt, attempt=attempt))
     logger.info("training on %s from epoch %d, step %d", device, run.epoch, run.step)
     meter = ProgressMeter(job.spec, time.monotonic, settings.progress_seconds)
     recorder = Recorder(writer, job, run, dataset.class_names, meter)
@@ -78,6 +81,24 @@ def choose_device(settings: Settings) -> torch.device:
     if settings.device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return torch.device(settings.device)
+
+
+def describe_attempt(
+    writer: FencedWriter, run: TrainingRun, dataset: Dataset, images: str
+) -> JobAttempt:
+    """Say what the weights follow from besides the spec; images: their digest."""
+    revision = running_revision()
+    return JobAttempt(
+        job_id=writer.claim.job_id,
+        attempt=writer.claim.attempt,
+        epoch=run.epoch,
+        step=run.step,
+        environment=describe_environment(run),
+        version=revision.version,
+        commit=revision.commit,
+        dataset_digest=images,
+        split_digest=dataset.split_digest,
+    )
 
 
 def describe_environment(run: TrainingRun) -> Environment:

@@ -1,7 +1,8 @@
 """Datasets as tensors: loaded whole, split by seed, cut into batches of indices."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -43,14 +44,15 @@ class Dataset:
     val: Split
     test: Split
     class_names: tuple[str, ...]
+    split_digest: str = ""
 
     def to(self, device: torch.device) -> "Dataset":
         """Return the dataset with every tensor on a device, where it stays."""
-        return Dataset(
-            self.train.to(device),
-            self.val.to(device),
-            self.test.to(device),
-            self.class_names,
+        return replace(
+            self,
+            train=self.train.to(device),
+            val=self.val.to(device),
+            test=self.test.to(device),
         )
 
 
@@ -71,7 +73,8 @@ def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
     train, val = hold_out(Split(images, labels), spec)
     test_labels = torch.from_numpy(mnist.test_labels).long()
     test = Split(torch.from_numpy(mnist.test_images), test_labels)
-    return Dataset(train, val, test, BUILT_IN[spec.dataset].class_names)
+    digest = digest_split(len(images), spec)
+    return Dataset(train, val, test, BUILT_IN[spec.dataset].class_names, digest)
 
 
 def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:
@@ -88,6 +91,17 @@ def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:
         )
     kept, held_out = kept.sort().values, held_out.sort().values
     return images.select(kept), images.select(held_out)
+
+
+def digest_split(count: int, spec: TrainingSpec) -> str:
+    """Return the SHA-256 of which images train and which validate, by their places."""
+    held_out, kept = cut_by_seed(count, spec)
+    parts = (kept[: spec.train_images].sort().values, held_out.sort().values)
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "little"))
+        found.update(part.numpy().astype("<i8").tobytes())
+    return found.hexdigest()
 
 
 def cut_by_seed(count: int, spec: TrainingSpec) -> tuple[Tensor, Tensor]:

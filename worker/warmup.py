@@ -3,6 +3,7 @@
 import torch
 
 from app.datasets.mnist import IMAGE_SHAPE
+from app.revision import running_revision
 from app.spec import TrainingSpec
 from worker.data import Split
 from worker.run import start_run
@@ -17,4 +18,5 @@ def warm_up() -> None:
     spec = TrainingSpec(seed=0)
     images = torch.zeros(spec.batch_size, *IMAGE_SHAPE, dtype=torch.uint8)
     labels = torch.zeros(spec.batch_size, dtype=torch.long)
+    running_revision()  # asks git, once
     take_step(start_run(spec), spec, Split(images, labels), steps=1)

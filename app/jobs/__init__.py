@@ -13,6 +13,7 @@ from app.jobs.leases import (
     read_status,
     renew_lease,
 )
+from app.jobs.lineage import list_attempts, record_attempt
 from app.jobs.listing import (
     Page,
     best_checkpoint,
@@ -28,12 +29,11 @@ from app.jobs.listing import (
     status_history,
 )
 from app.jobs.logs import add_log_lines, list_log_lines
-from app.jobs.manage import delete_job, edit_job, request_again
+from app.jobs.manage import delete_job, edit_job, request_again, submit_reproduction
 from app.jobs.record import (
     EpochRecord,
     SavedState,
     TestResult,
-    record_environment,
     record_epoch,
     record_error,
     record_progress,
@@ -78,6 +78,7 @@ __all__ = [
     "get_job",
     "get_report",
     "kept_bytes",
+    "list_attempts",
     "list_checkpoints",
     "list_events",
     "list_held_leases",
@@ -92,7 +93,7 @@ __all__ = [
     "read_training_state",
     "read_weights",
     "reclaim_space",
-    "record_environment",
+    "record_attempt",
     "record_epoch",
     "record_error",
     "record_progress",
@@ -105,4 +106,5 @@ __all__ = [
     "show_worker",
     "status_history",
     "submit_job",
+    "submit_reproduction",
 ]

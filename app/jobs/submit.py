@@ -18,7 +18,11 @@ DISPATCHED_AT_ONCE = 100
 
 
 def submit_job(
-    session: Session, request: JobRequest, retried_from: UUID | None = None
+    session: Session,
+    request: JobRequest,
+    *,
+    retried_from: UUID | None = None,
+    reproduces: UUID | None = None,
 ) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker."""
     job = Job(
@@ -30,6 +34,8 @@ def submit_job(
         user_metadata=request.metadata,
         priority=request.priority,
         retried_from=retried_from,
+        requested=request.given,
+        reproduces=reproduces,
     )
     session.add(job)
     session.flush()

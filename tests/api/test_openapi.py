@@ -36,6 +36,8 @@ OPERATIONS = {
     "listJobMetrics": "get /jobs/{job_id}/metrics",
     "listCheckpoints": "get /jobs/{job_id}/checkpoints",
     "downloadCheckpoint": "get /jobs/{job_id}/checkpoints/{epoch}/download",
+    "getLineage": "get /jobs/{job_id}/lineage",
+    "reproduceJob": "post /jobs/{job_id}/reproduce",
     "createModel": "post /models",
     "listModels": "get /models",
     "getModel": "get /models/{name}",

@@ -49,6 +49,10 @@ TAGS = [
         "pictures.",
     },
     {
+        "name": "lineage",
+        "description": "What made a job's weights, and how to make them again.",
+    },
+    {
         "name": "models",
         "description": "Names for checkpoints: versions, and aliases that move.",
     },

@@ -1,4 +1,4 @@
-"""Models, their versions, and aliases with their history."""
+"""Models with versions and aliases; the lineage of jobs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,12 @@ branch_labels = None
 depends_on = None
 
 NAME = sa.String(length=64)
+NEW_JOB_COLUMNS = (
+    sa.Column("requested", sa.JSON(), nullable=True),
+    sa.Column("reproduces", sa.Uuid(), nullable=True),
+    sa.Column("verdict", sa.JSON(), nullable=True),
+    sa.Column("weights_sha256", sa.String(length=64), nullable=True),
+)
 
 
 def upgrade() -> None:
@@ -56,8 +62,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["model_name"], ["model.name"]),
         sa.PrimaryKeyConstraint("model_name", "alias", "number"),
     )
+    op.create_table(
+        "job_attempt",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("environment", sa.JSON(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("commit", sa.String(length=64), nullable=True),
+        sa.Column("dataset_digest", sa.String(length=64), nullable=False),
+        sa.Column("split_digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"]),
+        sa.PrimaryKeyConstraint("job_id", "attempt"),
+    )
+    for column in NEW_JOB_COLUMNS:
+        op.add_column("job", column)
 
 
 def downgrade() -> None:
+    for column in NEW_JOB_COLUMNS:
+        op.drop_column("job", column.name)
+    op.drop_table("job_attempt")
     for table in ("alias_change", "model_alias", "model_version", "model"):
         op.drop_table(table)
