@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
+from pydantic import Field as PublicField
 from sqlalchemy import (
     JSON,
     Column,
@@ -110,6 +111,19 @@ class Environment(BaseModel):
     torch: str
 
 
+class StartingPoint(BaseModel):
+    """The checkpoint whose weights a job started from, and what it drew anew."""
+
+    checkpoint_id: UUID
+    job_id: UUID | None
+    epoch: int | None
+    sha256: str
+    replaced: list[str] = PublicField(
+        description="Weights that were drawn anew: the head, for another number of "
+        "classes."
+    )
+
+
 class Verdict(BaseModel):
     """How far a job that was run again came to the same end, and why no further."""
 
@@ -177,6 +191,10 @@ class Job(SQLModel, table=True):
     retried_from: UUID | None = None
     requested: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    init_from: UUID | None = Field(default=None, index=True)
+    starting_point: StartingPoint | None = Field(
+        default=None, sa_column=Column(ModelJson(StartingPoint))
     )
     reproduces: UUID | None = None
     verdict: Verdict | None = Field(default=None, sa_column=Column(ModelJson(Verdict)))

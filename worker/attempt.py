@@ -24,7 +24,7 @@ from worker.exits import ExitCode
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.recorder import Recorder
-from worker.run import TrainingRun, start_run
+from worker.run import TrainingRun, start_from, start_run
 from worker.state import restore_run
 from worker.training import cut_epoch, train
 
@@ -61,6 +61,7 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
     with read_session(writer.engine) as session:
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
+        weights = jobs.read_starting_weights(session, job) if state is None else None
     device = choose_device(settings)
     if settings.fetch_datasets:
         fetch_for_first_use(job.spec.dataset, settings.datasets_dir)
@@ -69,6 +70,8 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
     run = start_run(job.spec, device)
     if state is not None:
         restore_run(run, state)
+    elif weights is not None:
+        start_from(run, weights)
     attempt = describe_attempt(writer, run, dataset, images)
     writer.write(partial(jobs.record_attempt, attempt=attempt))
     logger.info("training on %s from epoch %d, step %d", device, run.epoch, run.step)

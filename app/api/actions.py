@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import Field
 from sqlmodel import Session
 
 from app import jobs
@@ -17,6 +17,7 @@ from app.api.errors import error_code
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
+from app.api.refused import checking
 from app.api.schemas import BulkResult, JobPublic, Listing
 from app.errors import (
     DatabaseUnavailable,
@@ -26,7 +27,7 @@ from app.errors import (
     WrongStatus,
 )
 from app.models import Job
-from app.spec import JobRequest, Strict
+from app.spec import Strict
 from app.states import Action
 
 router = APIRouter(
@@ -140,6 +141,9 @@ def attempt(one: Callable[[UUID], Job | None], job_id: UUID) -> BulkResult:
     except ModelmillError as error:
         code, detail = error_code(type(error)), str(error)
         return BulkResult(id=job_id, ok=False, code=code, detail=detail)
+    except RequestValidationError as error:
+        detail = str(error.errors()[0]["msg"])
+        return BulkResult(id=job_id, ok=False, code="invalid_request", detail=detail)
     return BulkResult(id=job_id, ok=True, status=None if job is None else job.status)
 
 
@@ -154,12 +158,9 @@ def retry(
 ) -> Job:
     services.demand_room()
     old = jobs.get_job(session, job_id)
-    try:
-        request: JobRequest = jobs.request_again(old, overrides)
-    except ValidationError as error:
-        details = [{**x, "loc": ("body", *x["loc"])} for x in error.errors()]
-        raise RequestValidationError(details, body=overrides) from error
-    job = jobs.submit_job(session, request, retried_from=job_id)
+    with checking(overrides):
+        request = jobs.request_again(old, overrides)
+        job = jobs.submit_job(session, request, retried_from=job_id)
     services.announce(session, job.id)
     return job
 

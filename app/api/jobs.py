@@ -13,6 +13,7 @@ from app.api.deps import JobDep, JobId, ReadSession, ServicesDep, WriteSession
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
 from app.api.openapi import answers, catalogue
 from app.api.openapi.refusals import problems
+from app.api.refused import checking
 from app.api.schemas import (
     JobDetail,
     JobPublic,
@@ -76,9 +77,11 @@ def create_job(
     """
     services.demand_room()
     if dry_run:
-        preview = jobs.preview_job(session, request, services.worker_freshness)
+        with checking(request.given):
+            preview = jobs.preview_job(session, request, services.worker_freshness)
         return JSONResponse(tables.dry_run(preview).model_dump(mode="json"))
-    job = jobs.submit_job(session, request)
+    with checking(request.given):
+        job = jobs.submit_job(session, request)
     response.headers["Location"] = f"/jobs/{job.id}"
     services.announce(session, job.id)
     return job

@@ -10,6 +10,7 @@ from app.api.lineage_schemas import AttemptPublic, Lineage
 from app.api.openapi import answers
 from app.api.openapi.lineage import LINEAGE
 from app.api.openapi.refusals import problems
+from app.api.refused import checking
 from app.api.schemas import JobPublic
 from app.errors import DatabaseUnavailable, JobNotFound, StorageFull, WrongStatus
 from app.models import Job
@@ -36,6 +37,7 @@ def get_lineage(job: JobDep, session: ReadSession) -> Lineage:
         spec=job.spec,
         seed=job.spec.seed,
         dataset=job.spec.dataset,
+        starting_point=job.starting_point,
         attempts=[AttemptPublic.model_validate(one) for one in attempts],
         weights_sha256=job.weights_sha256,
     )
@@ -60,7 +62,8 @@ def reproduce_job(
     weights could not be promised) or `different`.
     """
     services.demand_room()
-    job = jobs.submit_reproduction(session, job_id)
+    with checking({}):
+        job = jobs.submit_reproduction(session, job_id)
     response.headers["Location"] = f"/jobs/{job.id}"
     services.announce(session, job.id)
     return job

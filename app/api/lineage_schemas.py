@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.api.schemas import Public
-from app.models import Environment
+from app.models import Environment, StartingPoint
 from app.spec import TrainingSpec
 
 
@@ -40,6 +40,9 @@ class Lineage(BaseModel):
     spec: TrainingSpec = Field(description="Every hyperparameter, defaults resolved.")
     seed: int
     dataset: str
+    starting_point: StartingPoint | None = Field(
+        default=None, description="If it did not start from drawn weights."
+    )
     attempts: list[AttemptPublic]
     weights_sha256: str | None = Field(
         description="Of the best checkpoint's weights, without names and metadata of "

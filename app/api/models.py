@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Query, Response
 from sqlmodel import Session
 
-from app import registry
+from app import jobs, registry
 from app.api.deps import ReadSession, WriteSession
 from app.api.model_schemas import (
     ALIAS,
@@ -22,11 +22,11 @@ from app.api.model_schemas import (
 )
 from app.api.openapi import models
 from app.api.openapi.refusals import problems
+from app.api.refused import checking
 from app.api.schemas import Listing
 from app.errors import (
     AliasMoved,
     AliasNotFound,
-    CheckpointNotFound,
     DatabaseUnavailable,
     ModelExists,
     ModelInUse,
@@ -125,7 +125,7 @@ def delete_model(name: Name, session: WriteSession) -> None:
     response_model=VersionPublic,
     responses={
         HTTPStatus.CREATED: models.VERSION,
-        **problems(ModelNotFound(), CheckpointNotFound()),
+        **problems(ModelNotFound()),
     },
 )
 def create_version(
@@ -136,6 +136,9 @@ def create_version(
     While a version points at it, neither retention nor a deletion of its job removes
     the checkpoint.
     """
+    registry.get_model(session, name)
+    with checking(request.model_dump(mode="json")):
+        jobs.demand_checkpoint(session, request.checkpoint_id, "checkpoint_id")
     return registry.add_version(session, name, request.checkpoint_id)
 
 

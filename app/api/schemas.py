@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models import Environment, JobError, Progress, Reproduction
+from app.models import Environment, JobError, Progress, Reproduction, StartingPoint
 from app.spec import TrainingSpec
 from app.states import JobStatus, StopReason
 
@@ -42,6 +42,9 @@ class JobPublic(Public):
     metadata: dict[str, str] = Field(validation_alias="user_metadata")
     priority: int = Field(description="Higher starts sooner.")
     retried_from: UUID | None = Field(description="The job whose spec this one has.")
+    starting_point: StartingPoint | None = Field(
+        description="The checkpoint of `init_from`, and what was not taken of it."
+    )
     reproduction: Reproduction | None = Field(
         description="If it runs the lineage of another job again."
     )

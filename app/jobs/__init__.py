@@ -43,6 +43,7 @@ from app.jobs.record import (
 from app.jobs.reports import get_report
 from app.jobs.retention import prune_checkpoints, reclaim_space
 from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
+from app.jobs.starting import demand_checkpoint, read_starting_weights
 from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
 from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
@@ -69,6 +70,7 @@ __all__ = [
     "claim_next",
     "count_queued",
     "delete_job",
+    "demand_checkpoint",
     "dispatch_job",
     "edit_job",
     "enforce_budget",
@@ -89,6 +91,7 @@ __all__ = [
     "place_in_queue",
     "preview_job",
     "prune_checkpoints",
+    "read_starting_weights",
     "read_status",
     "read_training_state",
     "read_weights",

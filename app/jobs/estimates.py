@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from app.jobs.moves import waits
+from app.jobs.starting import start_from
 from app.models import EpochMetrics, Job, Worker, now
 from app.spec import JobRequest, TrainingSpec
 from app.states import HELD, JobStatus
@@ -59,7 +60,12 @@ def place_among(session: Session, job: Job, fresh: timedelta) -> QueuePlace:
 
 
 def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Preview:
-    """Say what would become of a request; stores nothing."""
+    """Say what would become of a request; stores nothing.
+
+    Raises:
+        ValidationError: The checkpoint to start from is not there, or does not fit.
+    """
+    request, _start = start_from(session, request)
     spec = request.training_spec()
     job = Job(spec=spec, priority=request.priority)
     seconds = training_seconds(session, spec)

@@ -59,6 +59,7 @@ def request_again(job: Job, overrides: dict[str, Any]) -> JobRequest:
         "tags": job.tags,
         "metadata": job.user_metadata,
         "priority": job.priority,
+        "init_from": job.init_from,
     }
     return JobRequest.model_validate({**again, **overrides})
 

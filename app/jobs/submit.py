@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from app.errors import QueueUnavailable
 from app.jobs.moves import update_job, waits
+from app.jobs.starting import start_from
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
 from app.spec import JobRequest
@@ -24,7 +25,12 @@ def submit_job(
     retried_from: UUID | None = None,
     reproduces: UUID | None = None,
 ) -> Job:
-    """Store a job and its first event; `dispatch_job` then tells a worker."""
+    """Store a job and its first event; `dispatch_job` then tells a worker.
+
+    Raises:
+        ValidationError: The checkpoint to start from is not there, or does not fit.
+    """
+    request, starting_point = start_from(session, request)
     job = Job(
         spec=request.training_spec(),
         epochs=request.epochs,
@@ -35,6 +41,8 @@ def submit_job(
         priority=request.priority,
         retried_from=retried_from,
         requested=request.given,
+        init_from=request.init_from,
+        starting_point=starting_point,
         reproduces=reproduces,
     )
     session.add(job)

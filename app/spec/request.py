@@ -1,6 +1,7 @@
 """The bodies of POST and PATCH /jobs: a spec, and how the job is called."""
 
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import (
     Field,
@@ -10,6 +11,7 @@ from pydantic import (
 )
 from pydantic_core import to_jsonable_python
 
+from app.architecture import Architecture
 from app.spec.training import TrainingSpec
 from app.strict import Strict
 
@@ -39,6 +41,11 @@ class JobRequest(TrainingSpec):
     tags: Tags = Field(default=[], description="Words to find it by.")
     metadata: Metadata = Field(default={}, description="Anything else, as strings.")
     priority: Priority = 0
+    init_from: Annotated[UUID, Field(strict=False)] | None = Field(
+        default=None,
+        description="Start from the weights of this checkpoint; its network is the "
+        "default then, with another head if the classes are not as many.",
+    )
 
     _given: dict[str, Any] = PrivateAttr(default_factory=dict)
 
@@ -54,6 +61,13 @@ class JobRequest(TrainingSpec):
     def given(self) -> dict[str, Any]:
         """What the client wrote himself, as JSON."""
         return self._given
+
+    def with_architecture(self, architecture: Architecture) -> "JobRequest":
+        """Return the request as if this network had been asked for."""
+        values = {**self._given, "seed": self.seed, "architecture": architecture}
+        request = JobRequest.model_validate(values)
+        request._given = self._given
+        return request
 
     def training_spec(self) -> TrainingSpec:
         """Return the hyperparameters alone."""

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -207,3 +207,12 @@ def test_an_alias_moves_under_load_without_a_failed_or_mixed_answer(
         assert body["checkpoint"]["id"] == str(checkpoints[version - 1])
         assert body["data"] == expected[version]["data"]
     assert seen == {1, 2}
+
+
+def test_a_version_of_nothing_is_refused(client: TestClient, digits: str) -> None:
+    body = {"checkpoint_id": str(uuid4())}
+
+    [error] = read_problem(client.post(f"{digits}/versions", json=body))["errors"]
+
+    assert error["pointer"] == "/body/checkpoint_id"
+    assert error["code"] == "checkpoint_not_found"

@@ -11,6 +11,8 @@ depends_on = None
 NAME = sa.String(length=64)
 NEW_JOB_COLUMNS = (
     sa.Column("requested", sa.JSON(), nullable=True),
+    sa.Column("init_from", sa.Uuid(), nullable=True),
+    sa.Column("starting_point", sa.JSON(), nullable=True),
     sa.Column("reproduces", sa.Uuid(), nullable=True),
     sa.Column("verdict", sa.JSON(), nullable=True),
     sa.Column("weights_sha256", sa.String(length=64), nullable=True),
@@ -79,9 +81,11 @@ def upgrade() -> None:
     )
     for column in NEW_JOB_COLUMNS:
         op.add_column("job", column)
+    op.create_index("ix_job_init_from", "job", ["init_from"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_job_init_from", table_name="job")
     for column in NEW_JOB_COLUMNS:
         op.drop_column("job", column.name)
     op.drop_table("job_attempt")
