@@ -36,6 +36,7 @@ OPERATIONS = {
     "listJobMetrics": "get /jobs/{job_id}/metrics",
     "listCheckpoints": "get /jobs/{job_id}/checkpoints",
     "downloadCheckpoint": "get /jobs/{job_id}/checkpoints/{epoch}/download",
+    "exportCheckpointFiles": "get /checkpoints/{checkpoint_id}/export",
     "getLineage": "get /jobs/{job_id}/lineage",
     "reproduceJob": "post /jobs/{job_id}/reproduce",
     "createModel": "post /models",

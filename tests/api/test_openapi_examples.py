@@ -28,6 +28,7 @@ class Content:
 
 
 FILES = {
+    "get /checkpoints/{checkpoint_id}/export 200",
     "get /jobs/{job_id}/checkpoints/{epoch}/download 200",
     "get /jobs/{job_id}/report/curves.{kind} 200",
     "get /jobs/{job_id}/report/confusion-matrix.{kind} 200",

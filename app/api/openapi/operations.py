@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.openapi.answers import JSON
-from app.api.openapi.examples import JOB_ID
+from app.api.openapi.examples import CHECKPOINT_ID, JOB_ID
 from app.api.openapi.refusals import merge, problems, too_large
 from app.api.problems import PROBLEM_JSON, REQUEST_ID_HEADER
 
@@ -27,6 +27,7 @@ HEADERS: Json = {
 }
 NULL = {"type": "null"}
 PLACEHOLDERS = {
+    "{checkpoint_id}": str(CHECKPOINT_ID),
     "{job_id}": str(JOB_ID),
     "{epoch}": "2",
     "{kind}": "svg",
