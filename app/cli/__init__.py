@@ -6,7 +6,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import data, db, demo, doctor, predict, serve, train, worker
+from app.cli import data, db, demo, doctor, models, predict, serve, train, worker
 from app.errors import ModelmillError
 
 FAILED = 1
@@ -20,6 +20,7 @@ cli.command("demo")(demo.demo)
 cli.command("doctor")(doctor.doctor)
 cli.add_typer(data.app, name="data")
 cli.add_typer(db.app, name="db")
+cli.add_typer(models.app, name="models")
 
 
 def main() -> None:

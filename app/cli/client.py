@@ -42,6 +42,20 @@ class Client:
         query = {} if job_id is None else {"job_id": job_id}
         return self._ask("POST", "/predict", files=uploads, params=query)
 
+    def list_models(self) -> Json:
+        return self._ask("GET", "/models")
+
+    def create_model(self, name: str) -> Json:
+        return self._ask("POST", "/models", json={"name": name})
+
+    def add_version(self, name: str, checkpoint_id: str) -> Json:
+        body = {"checkpoint_id": checkpoint_id}
+        return self._ask("POST", f"/models/{name}/versions", json=body)
+
+    def move_alias(self, alias: str, version: int, if_version: int | None) -> Json:
+        body = {"version": version, "if_version": if_version}
+        return self._ask("PUT", f"/models/{alias}", json=body)
+
     def _ask(self, method: str, path: str, **content: Any) -> Json:
         address = self.url.rstrip("/") + path
         try:

@@ -41,7 +41,7 @@ PROJECTED = Architecture.model_validate(
         ]
     }
 )
-ALL = {
+ALL: dict[str, Architecture] = {
     **{name: named_architecture(name) for name in NAMED},
     **{name: TrainingSpec(preset=name, seed=0).architecture for name in PRESETS},
     "projected": PROJECTED,
