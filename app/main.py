@@ -12,6 +12,7 @@ from app.api import (
     actions,
     catalogue,
     checkpoints,
+    compare,
     events,
     export,
     jobs,
@@ -38,6 +39,7 @@ from app.vision.predictor import Limits, Predictor
 
 MODULES = (
     actions,
+    compare,  # before the job whose id would be "compare"
     jobs,
     catalogue,
     checkpoints,

@@ -37,6 +37,7 @@ OPERATIONS = {
     "listCheckpoints": "get /jobs/{job_id}/checkpoints",
     "downloadCheckpoint": "get /jobs/{job_id}/checkpoints/{epoch}/download",
     "exportCheckpointFiles": "get /checkpoints/{checkpoint_id}/export",
+    "compareJobs": "get /jobs/compare",
     "getLineage": "get /jobs/{job_id}/lineage",
     "reproduceJob": "post /jobs/{job_id}/reproduce",
     "createModel": "post /models",
