@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
@@ -13,6 +13,8 @@ from app.api.deps import ReadSession
 from app.api.openapi import examples
 from app.api.openapi.answers import shown
 from app.api.openapi.refusals import problems
+from app.api.openapi.reports import FIGURE
+from app.api.reports import Kind, file_of
 from app.errors import DatabaseUnavailable, JobNotFound
 from app.models import Job
 
@@ -91,6 +93,31 @@ def compare_jobs(ids: Ids, session: ReadSession) -> Comparison:
         epochs=epochs,
         jobs=[compared(session, job, epochs) for job in found],
     )
+
+
+@router.get(
+    "/compare.{kind}",
+    response_class=Response,
+    responses={
+        HTTPStatus.OK: FIGURE,
+        **problems(JobNotFound(), DatabaseUnavailable()),
+    },
+)
+def draw_comparison(ids: Ids, session: ReadSession, kind: Kind) -> Response:
+    """Draw the validation curves of several jobs over the same epochs.
+
+    Each line bears its job's name and the beginning of its id.
+    """
+    # matplotlib takes half a second to load: only those who want figures wait for it.
+    from app.figures.drawings import picture_comparison
+
+    metrics = {}
+    for job_id in ids:
+        job = jobs.get_job(session, job_id)
+        short = str(job_id)[:4]
+        name = short if job.name is None else f"{short} {job.name}"
+        metrics[name] = jobs.list_metrics(session, job_id)
+    return file_of(picture_comparison(metrics, kind), kind)
 
 
 def differences(found: list[Job]) -> dict[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
@@ -46,3 +47,19 @@ def test_one_job_is_compared_with_nothing(client: TestClient) -> None:
     problem = read_problem(client.get(f"/jobs/compare?ids={uuid4()}"))
 
     assert problem["errors"][0]["pointer"] == "/query/ids"
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type"), [("svg", "image/svg+xml"), ("png", "image/png")]
+)
+def test_the_curves_come_as_a_picture(
+    client: TestClient, engine: Engine, kind: str, media_type: str
+) -> None:
+    one = submitted_job(engine, tiny_spec(name="baseline"))
+    other = submitted_job(engine)
+
+    query = f"ids={one.id}&ids={other.id}"
+    response = client.get(f"/jobs/compare.{kind}?{query}")
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == media_type

@@ -38,6 +38,7 @@ OPERATIONS = {
     "downloadCheckpoint": "get /jobs/{job_id}/checkpoints/{epoch}/download",
     "exportCheckpointFiles": "get /checkpoints/{checkpoint_id}/export",
     "compareJobs": "get /jobs/compare",
+    "drawComparison": "get /jobs/compare.{kind}",
     "getLineage": "get /jobs/{job_id}/lineage",
     "reproduceJob": "post /jobs/{job_id}/reproduce",
     "createModel": "post /models",
