@@ -9,6 +9,13 @@ ModelmillError
 ├── CheckpointNotFound
 ├── CheckpointMismatch
 ├── NoCheckpointYet
+├── CheckpointInUse
+├── ModelNotFound
+├── ModelExists
+├── ModelInUse
+├── VersionNotFound
+├── AliasNotFound
+├── AliasMoved
 ├── PredictorBusy
 ├── ReportNotFound
 ├── ImageRefused
@@ -73,6 +80,34 @@ class CheckpointMismatch(ModelmillError):
 
 class NoCheckpointYet(ModelmillError):
     """No job has succeeded yet; train one with POST /jobs first."""
+
+
+class CheckpointInUse(ModelmillError):
+    """A checkpoint of the job is still needed."""
+
+
+class ModelNotFound(ModelmillError):
+    """There is no such model."""
+
+
+class ModelExists(ModelmillError):
+    """There is a model of this name already."""
+
+
+class ModelInUse(ModelmillError):
+    """An alias names it; move or remove the alias first."""
+
+
+class VersionNotFound(ModelmillError):
+    """The model has no such version."""
+
+
+class AliasNotFound(ModelmillError):
+    """The model has no such alias."""
+
+
+class AliasMoved(ModelmillError):
+    """The alias points elsewhere than the request supposes."""
 
 
 class PredictorBusy(ModelmillError):

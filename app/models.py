@@ -6,12 +6,14 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
+from pydantic import Field as PublicField
 from sqlalchemy import (
     JSON,
     Column,
     DateTime,
     Dialect,
     Enum,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
 )
@@ -111,6 +113,32 @@ class Environment(BaseModel):
     torch: str
 
 
+class StartingPoint(BaseModel):
+    """The checkpoint whose weights a job started from, and what it drew anew."""
+
+    checkpoint_id: UUID
+    job_id: UUID | None
+    epoch: int | None
+    sha256: str
+    replaced: list[str] = PublicField(
+        description="Weights that were drawn anew: the head, for another number of "
+        "classes."
+    )
+
+
+class Verdict(BaseModel):
+    """How far a job that was run again came to the same end, and why no further."""
+
+    verdict: Literal["exact", "statistical", "different"] | None = None
+    reasons: list[str] = []
+
+
+class Reproduction(Verdict):
+    """Whose lineage a job runs again; the verdict is there once it has succeeded."""
+
+    of: UUID
+
+
 class JobError(BaseModel):
     """Why a job failed, for a person and for a program."""
 
@@ -167,6 +195,15 @@ class Job(SQLModel, table=True):
     key_id: str | None = Field(default=None, max_length=32)  # whose it is
     # No foreign key: the record of a job outlives the dataset.
     dataset_id: UUID | None = Field(default=None, index=True)
+    requested: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    init_from: UUID | None = Field(default=None, index=True)
+    starting_point: StartingPoint | None = Field(
+        default=None, sa_column=Column(ModelJson(StartingPoint))
+    )
+    reproduces: UUID | None = None
+    verdict: Verdict | None = Field(default=None, sa_column=Column(ModelJson(Verdict)))
 
     attempt: int = 0
     crashes: int = 0
@@ -185,6 +222,7 @@ class Job(SQLModel, table=True):
     best_epoch: int | None = None
     best_val_accuracy: float | None = None
     best_val_loss: float | None = None
+    weights_sha256: str | None = Field(default=None, max_length=64)
     test_loss: float | None = None
     test_accuracy: float | None = None
     stop_reason: StopReason | None = Field(
@@ -199,6 +237,32 @@ class Job(SQLModel, table=True):
     @property
     def is_terminal(self) -> bool:
         return self.status.is_terminal
+
+    @property
+    def reproduction(self) -> Reproduction | None:
+        if self.reproduces is None:
+            return None
+        verdict = self.verdict or Verdict()
+        return Reproduction(of=self.reproduces, **verdict.model_dump())
+
+
+class JobAttempt(SQLModel, table=True):
+    """On what one attempt at a job ran, and with which code and images."""
+
+    __tablename__ = "job_attempt"
+
+    job_id: UUID = Field(foreign_key="job.id", primary_key=True)
+    attempt: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    epoch: int
+    step: int
+    environment: Environment = Field(
+        sa_column=Column(ModelJson(Environment), nullable=False)
+    )
+    version: str = Field(max_length=64)
+    commit: str | None = Field(default=None, max_length=64)
+    dataset_digest: str = Field(max_length=64)
+    split_digest: str = Field(max_length=64)
 
 
 class JobEvent(SQLModel, table=True):
@@ -308,6 +372,57 @@ class CheckpointWeights(SQLModel, table=True):
 
     checkpoint_id: UUID = Field(foreign_key="checkpoint.id", primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class RegisteredModel(SQLModel, table=True):
+    """A name for versions of a network that do the same work."""
+
+    __tablename__ = "model"
+
+    name: str = Field(primary_key=True, max_length=64)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    description: str | None = Field(default=None, max_length=500)
+    version_count: int = 0
+
+
+class ModelVersion(SQLModel, table=True):
+    """A checkpoint as a model's n-th version; numbers are never used again."""
+
+    __tablename__ = "model_version"
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    number: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    checkpoint_id: UUID = Field(foreign_key="checkpoint.id", index=True)
+
+
+class ModelAlias(SQLModel, table=True):
+    """A word for one version at a time; for none once it was taken away."""
+
+    __tablename__ = "model_alias"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["model_name", "version"],
+            ["model_version.model_name", "model_version.number"],
+        ),
+    )
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    alias: str = Field(primary_key=True, max_length=64)
+    version: int | None = None
+    change_count: int = 0
+
+
+class AliasChange(SQLModel, table=True):
+    """One move of an alias; numbers run from 1 without a gap."""
+
+    __tablename__ = "alias_change"
+
+    model_name: str = Field(foreign_key="model.name", primary_key=True, max_length=64)
+    alias: str = Field(primary_key=True, max_length=64)
+    number: int = Field(primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    version: int | None = None
 
 
 class TrainingState(SQLModel, table=True):

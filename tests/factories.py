@@ -22,7 +22,7 @@ from app.jobs.leases import claim_job
 from app.models import Checkpoint, EpochMetrics, Job, JobEvent
 from app.spec import JobRequest
 from app.states import Action, JobStatus, Outcome
-from app.vision.card import CheckpointCard
+from app.vision.card import CheckpointCard, digest_weights
 from app.vision.checkpoint import encode_checkpoint
 from app.vision.network import build_network
 from app.vision.pixels import Pixels
@@ -145,7 +145,8 @@ def record_epoch(
         images_per_second=100.0,
     )
     weights = fresh_weights(claim.job_id, epoch)
-    record = EpochRecord(metrics, weights, SavedState(epoch + 1, 0, b""), is_best)
+    state, digest = SavedState(epoch + 1, 0, b""), digest_weights(weights)
+    record = EpochRecord(metrics, weights, state, is_best, digest)
     with write_session(engine) as session:
         jobs.record_epoch(session, claim, record)
         return jobs.checkpoint_of_epoch(session, claim.job_id, epoch)

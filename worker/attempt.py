@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 
 from app import jobs, library
 from app.database.engine import read_session
+from app.datasets.digest import dataset_digest
 from app.jobs import TestResult
-from app.models import Environment, Job
+from app.models import Environment, Job, JobAttempt
+from app.revision import running_revision
 from app.settings import Settings
 from app.spec import TrainingSpec
 from app.states import WRITABLE, JobStatus, StopReason
@@ -25,7 +27,7 @@ from worker.familiarity import known_share
 from worker.fenced import AttemptOver, FencedWriter
 from worker.progress import ProgressMeter
 from worker.recorder import Recorder
-from worker.run import TrainingRun, start_run
+from worker.run import TrainingRun, start_from, start_run
 from worker.state import restore_run
 from worker.training import cut_epoch, train
 
@@ -62,13 +64,17 @@ def begin(writer: FencedWriter, settings: Settings) -> Attempt:
     with read_session(writer.engine) as session:
         job = jobs.get_job(session, writer.claim.job_id)
         state = jobs.read_training_state(session, job.id)
+        weights = jobs.read_starting_weights(session, job) if state is None else None
     device = choose_device(settings)
     dataset = open_dataset(writer.engine, settings, job.spec).to(device)
+    images = digest_of_images(settings, job.spec)
     run = start_run(job.spec, device)
     if state is not None:
         restore_run(run, state)
-    environment = describe_environment(run)
-    writer.write(partial(jobs.record_environment, environment=environment))
+    elif weights is not None:
+        start_from(run, weights)
+    attempt = describe_attempt(writer, run, dataset, images)
+    writer.write(partial(jobs.record_attempt, attempt=attempt))
     logger.info("training on %s from epoch %d, step %d", device, run.epoch, run.step)
     meter = ProgressMeter(job.spec, time.monotonic, settings.progress_seconds)
     recorder = Recorder(writer, job, run, dataset.class_names, meter)
@@ -86,10 +92,35 @@ def open_dataset(engine: Engine, settings: Settings, spec: TrainingSpec) -> Data
     return load_dataset(settings.datasets_dir, spec)
 
 
+def digest_of_images(settings: Settings, spec: TrainingSpec) -> str:
+    """Return what names the content of the spec's dataset."""
+    if spec.used_pin is not None:
+        return spec.used_pin.digest
+    return dataset_digest(settings.datasets_dir / spec.dataset)
+
+
 def choose_device(settings: Settings) -> torch.device:
     if settings.device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return torch.device(settings.device)
+
+
+def describe_attempt(
+    writer: FencedWriter, run: TrainingRun, dataset: Dataset, images: str
+) -> JobAttempt:
+    """Say what the weights follow from besides the spec; images: their digest."""
+    revision = running_revision()
+    return JobAttempt(
+        job_id=writer.claim.job_id,
+        attempt=writer.claim.attempt,
+        epoch=run.epoch,
+        step=run.step,
+        environment=describe_environment(run),
+        version=revision.version,
+        commit=revision.commit,
+        dataset_digest=images,
+        split_digest=dataset.split_digest,
+    )
 
 
 def describe_environment(run: TrainingRun) -> Environment:

@@ -1,7 +1,8 @@
 """Datasets as tensors: loaded whole, split by seed, cut into batches of indices."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +48,15 @@ class Dataset:
     val: Split
     test: Split
     class_names: tuple[str, ...]
+    split_digest: str = ""
 
     def to(self, device: torch.device) -> "Dataset":
         """Return the dataset with every tensor on a device, where it stays."""
-        return Dataset(
-            self.train.to(device),
-            self.val.to(device),
-            self.test.to(device),
-            self.class_names,
+        return replace(
+            self,
+            train=self.train.to(device),
+            val=self.val.to(device),
+            test=self.test.to(device),
         )
 
 
@@ -74,7 +76,8 @@ def load_dataset(directory: Path, spec: TrainingSpec) -> Dataset:
     mnist = load_mnist(directory / name)
     train, val = hold_out(split_of(mnist.train_images, mnist.train_labels), spec)
     test = split_of(mnist.test_images, mnist.test_labels)
-    return Dataset(train, val, test, BUILT_IN[name].class_names)
+    digest = digest_split(len(mnist.train_labels), spec)
+    return Dataset(train, val, test, BUILT_IN[name].class_names, digest)
 
 
 def dataset_of(content: Content, spec: TrainingSpec) -> Dataset:
@@ -85,7 +88,8 @@ def dataset_of(content: Content, spec: TrainingSpec) -> Dataset:
     """
     train, val = hold_out(split_of(content.train.images, content.train.labels), spec)
     test = split_of(content.test.images, content.test.labels)
-    return Dataset(train, val, test, content.class_names)
+    digest = digest_split(len(content.train.labels), spec)
+    return Dataset(train, val, test, content.class_names, digest)
 
 
 def split_of(images: NDArray[np.uint8], labels: NDArray[np.integer[Any]]) -> Split:
@@ -106,6 +110,17 @@ def hold_out(images: Split, spec: TrainingSpec) -> tuple[Split, Split]:
         )
     kept, held_out = kept.sort().values, held_out.sort().values
     return images.select(kept), images.select(held_out)
+
+
+def digest_split(count: int, spec: TrainingSpec) -> str:
+    """Return the SHA-256 of which images train and which validate, by their places."""
+    held_out, kept = cut_by_seed(count, spec)
+    parts = (kept[: spec.train_images].sort().values, held_out.sort().values)
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "little"))
+        found.update(part.numpy().astype("<i8").tobytes())
+    return found.hexdigest()
 
 
 def cut_by_seed(count: int, spec: TrainingSpec) -> tuple[Tensor, Tensor]:

@@ -10,7 +10,7 @@ from app.database.engine import read_session, write_session
 from app.jobs import EpochRecord, SavedState
 from app.models import EpochMetrics, Job
 from app.states import JobStatus
-from app.vision.card import CheckpointCard
+from app.vision.card import CheckpointCard, digest_weights
 from app.vision.checkpoint import encode_checkpoint
 from worker.exits import ExitCode
 from worker.failures import diverged
@@ -105,7 +105,13 @@ class Recorder:
             input_shape=self._job.spec.pictures.shape,
         )
         weights = encode_checkpoint(self._run.result_network, card)
-        return EpochRecord(self._metrics(result), weights, self._saved_state(), is_best)
+        return EpochRecord(
+            self._metrics(result),
+            weights,
+            self._saved_state(),
+            is_best,
+            digest_weights(weights),
+        )
 
     def _metrics(self, result: EpochResult) -> EpochMetrics:
         seconds, images_per_second = self._meter.close_epoch()

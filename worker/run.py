@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 
@@ -40,6 +41,22 @@ class TrainingRun:
     def result_network(self) -> nn.Module:
         """The network that is measured and saved: the average, if there is one."""
         return self.network if self.average is None else self.average.network
+
+
+@torch.no_grad()
+def start_from(run: TrainingRun, weights: bytes) -> None:
+    """Take all that a checkpoint has in the same shape; the rest stays as drawn.
+
+    Nothing random is asked for, so the job goes on as it would have from drawn weights.
+    """
+    found: dict[str, Tensor] = safetensors.torch.load(weights)
+    networks = (
+        [run.network] if run.average is None else [run.network, run.average.network]
+    )
+    for network in networks:
+        for name, ours in network.state_dict().items():
+            if name in found and found[name].shape == ours.shape:
+                ours.copy_(found[name])
 
 
 def start_run(spec: TrainingSpec, device: torch.device = CPU) -> TrainingRun:

@@ -3,6 +3,7 @@
 import torch
 
 from app.datasets.mnist import IMAGE_SHAPE
+from app.revision import running_revision
 from app.spec import TrainingSpec
 from worker.data import Split
 from worker.run import start_run
@@ -19,3 +20,4 @@ def warm_up() -> None:
     labels = torch.zeros(spec.batch_size, dtype=torch.long)
     nothing = images.new_empty(0, *IMAGE_SHAPE)
     take_step(start_run(spec), spec, Split(images, labels), nothing, steps=1)
+    running_revision()  # asks git, once

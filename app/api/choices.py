@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from app.api.schemas import CheckpointPublic
+from app.api.schemas import AnsweringModel, CheckpointPublic
 from app.database.changes import Changes
 from app.database.engine import read_session
-from app.jobs import Choice, choose_checkpoint, get_job, read_weights
+from app.jobs import Choice, choose_answering, get_job, read_weights
 from app.spec import TrainingSpec
 from app.vision.reading import Mode
 
@@ -26,6 +26,7 @@ class Chosen:
 
     checkpoint: CheckpointPublic
     usual_mode: Mode
+    model: AnsweringModel | None = None
 
 
 class Choices:
@@ -38,7 +39,7 @@ class Choices:
         self._known_at: int | None = None
 
     async def choose(self, choice: Choice) -> Chosen:
-        """Return what app.jobs.choose_checkpoint does; raises what it raises.
+        """Return what app.jobs.choose_answering does; raises what it raises.
 
         Those who ask at the same time share one look.
         """
@@ -72,9 +73,11 @@ class Choices:
 
     def _look_up(self, choice: Choice) -> Chosen:
         with read_session(self._engine) as session:
-            checkpoint = choose_checkpoint(session, choice)
+            answering = choose_answering(session, choice)
+            checkpoint, named = answering.checkpoint, answering.named
             mode = usual_mode(get_job(session, checkpoint.job_id).spec)
-            return Chosen(CheckpointPublic.model_validate(checkpoint), mode)
+            model = None if named is None else AnsweringModel.model_validate(named)
+            return Chosen(CheckpointPublic.model_validate(checkpoint), mode, model)
 
 
 def usual_mode(spec: TrainingSpec) -> Mode:

@@ -13,10 +13,17 @@ from sqlmodel import Session
 from app.api.choices import Choices
 from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
-from app.errors import StorageFull
+from app.errors import JobNotFound, StorageFull
 from app.events import Doorbell
 from app.intake import Validator
-from app.jobs import dispatch_job, get_job, kept_bytes, submit_job
+from app.jobs import (
+    demand_checkpoint,
+    dispatch_job,
+    get_job,
+    kept_bytes,
+    submit_job,
+    submit_reproduction,
+)
 from app.keys.check import KeyCheck
 from app.models import Job
 from app.queue import JobQueue
@@ -93,6 +100,9 @@ class Asker:
     key_id: str | None
     sees_only: str | None
 
+    def sees(self, job: Job) -> bool:
+        return self.sees_only is None or job.key_id == self.sees_only
+
 
 def asker_of(request: Request) -> Asker:
     """Return what app.api.guard has found; nobody where no key is asked for."""
@@ -130,6 +140,18 @@ def get_requested_job(job_id: JobId, session: ReadSession) -> Job:
     return get_job(session, job_id)
 
 
+def get_seen_job(session: Session, asker: Asker, job_id: UUID) -> Job:
+    """Return a job that the path does not name, so that the door did not check it.
+
+    Raises:
+        JobNotFound: There is none, or this key does not see it.
+    """
+    job = get_job(session, job_id)
+    if not asker.sees(job):
+        raise JobNotFound
+    return job
+
+
 JobDep = Annotated[Job, Depends(get_requested_job, scope="function")]
 
 
@@ -148,7 +170,26 @@ class Desk:
             StorageFull: There is no room for another one.
         """
         self.services.demand_room()
+        self._demand_start(request)
         job = submit_job(self.session, request, retried_from, self.asker.key_id)
+        self.services.announce(self.session, job.id)
+        return job
+
+    def _demand_start(self, request: JobRequest) -> None:
+        only = self.asker.sees_only
+        if request.init_from is not None and only is not None:
+            demand_checkpoint(self.session, request.init_from, "init_from", only)
+            self.session.rollback()
+
+    def reproduce(self, job_id: UUID) -> Job:
+        """Run a job's lineage again.
+
+        Raises:
+            JobNotFound, WrongStatus: There is nothing to reproduce.
+            StorageFull: There is no room for another one.
+        """
+        self.services.demand_room()
+        job = submit_reproduction(self.session, job_id, self.asker.key_id)
         self.services.announce(self.session, job.id)
         return job
 

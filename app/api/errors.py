@@ -14,8 +14,11 @@ from starlette.exceptions import HTTPException
 
 from app.api.problems import Violation, problem_response
 from app.errors import (
+    AliasMoved,
+    AliasNotFound,
     AnimatedImage,
     ArchiveRefused,
+    CheckpointInUse,
     CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
@@ -32,7 +35,10 @@ from app.errors import (
     KeyMissing,
     KeyNotFound,
     KeyRefused,
+    ModelExists,
+    ModelInUse,
     ModelmillError,
+    ModelNotFound,
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
@@ -41,6 +47,7 @@ from app.errors import (
     StorageFull,
     UnknownCursor,
     UploadRefused,
+    VersionNotFound,
     WrongStatus,
 )
 
@@ -52,6 +59,13 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ScopeMissing: HTTPStatus.FORBIDDEN,
     KeyNotFound: HTTPStatus.NOT_FOUND,
+    ModelNotFound: HTTPStatus.NOT_FOUND,
+    VersionNotFound: HTTPStatus.NOT_FOUND,
+    AliasNotFound: HTTPStatus.NOT_FOUND,
+    ModelExists: HTTPStatus.CONFLICT,
+    ModelInUse: HTTPStatus.CONFLICT,
+    AliasMoved: HTTPStatus.CONFLICT,
+    CheckpointInUse: HTTPStatus.CONFLICT,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,

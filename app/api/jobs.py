@@ -31,6 +31,7 @@ from app.api.schemas import (
     StatusChange,
 )
 from app.errors import (
+    CheckpointInUse,
     DatabaseUnavailable,
     JobNotFinished,
     JobNotFound,
@@ -149,7 +150,7 @@ def edit_job(job_id: JobId, edit: Edit, session: WriteSession) -> Job:
 @router.delete(
     "/{job_id}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(JobNotFound(), JobNotFinished()),
+    responses=problems(JobNotFound(), JobNotFinished(), CheckpointInUse()),
 )
 def delete_job(
     job_id: JobId, session: WriteSession, *, files_only: FilesOnly = False
@@ -157,7 +158,7 @@ def delete_job(
     """Delete a job that has ended, with its checkpoints.
 
     With `files_only=true` the record, metrics and events stay, and only the bytes of
-    the checkpoints are freed.
+    the checkpoints are freed. Neither is done while a model's version points at one.
     """
     jobs.delete_job(session, job_id, files_only=files_only)
 

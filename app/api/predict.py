@@ -20,6 +20,7 @@ from app.api.prediction_schemas import PredictionList
 from app.api.queries import PredictQuery, parameters, read_query
 from app.api.uploads import MISSING, Upload, read_uploads
 from app.errors import (
+    AliasNotFound,
     AnimatedImage,
     CheckpointMismatch,
     CheckpointNotFound,
@@ -30,9 +31,11 @@ from app.errors import (
     ImageTooLarge,
     JobNotFound,
     ModelmillError,
+    ModelNotFound,
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
+    VersionNotFound,
 )
 from app.vision.pixels import SIDE
 from app.vision.reading import Mode
@@ -44,6 +47,9 @@ Found = TypeVar("Found")
 REFUSALS = problems(
     JobNotFound(),
     CheckpointNotFound(),
+    ModelNotFound(),
+    AliasNotFound(),
+    VersionNotFound(),
     NoCheckpointYet(),
     PredictorBusy(),
     DatabaseUnavailable(),
@@ -95,9 +101,9 @@ async def predict(request: Request) -> Response:
     """Say which digit each picture shows.
 
     Send PNG, JPEG or WebP files as `image` or `images`. The best checkpoint of the
-    newest succeeded job answers, unless a job, an epoch or a checkpoint is named. A
-    file that cannot be read gets an `error` in its place; if none can, the request is
-    refused.
+    newest succeeded job answers, unless a job, an epoch, a checkpoint or a model is
+    named. A file that cannot be read gets an `error` in its place; if none can, the
+    request is refused.
     """
     services, query = services_of(request), read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
@@ -116,7 +122,7 @@ async def predict(request: Request) -> Response:
         else []
     )
     data = entries(uploads, found, iter(predictions), explain=query.explain)
-    body = PredictionList(data=list(data), checkpoint=checkpoint)
+    body = PredictionList(data=list(data), checkpoint=checkpoint, model=chosen.model)
     return Response(body.model_dump_json(), media_type="application/json")
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from app.api.problems import Violation
-from app.api.schemas import CheckpointPublic
+from app.api.schemas import AnsweringModel, CheckpointPublic
 from app.vision.gates import Reason
 from app.vision.ink import Polarity
 
@@ -101,3 +101,6 @@ class PredictionList(BaseModel):
     object: Literal["list"] = "list"
     data: list[Entry]
     checkpoint: CheckpointPublic
+    model: AnsweringModel | None = Field(
+        default=None, description="Whose version that is, if a model was named."
+    )

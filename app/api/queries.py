@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.jobs import Choice
+from app.registry import ModelReference
 from app.vision.reading import Mode
 
 Epoch = Literal["best", "last"] | Annotated[int, Field(ge=1, le=1_000_000)]
@@ -28,7 +29,13 @@ class PredictQuery(BaseModel):
         default=None,
         description="Answer with this epoch of the job: `best`, `last` or a number.",
     )
-
+    model: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="Answer with a model: `digits@champion` by alias, `digits@3` by "
+        "version, `digits` for its newest version.",
+    )
     preprocess: Mode | None = Field(
         default=None,
         description="How a picture becomes 28x28: `auto` reads photos, `mnist` crops "
@@ -46,7 +53,13 @@ class PredictQuery(BaseModel):
 
     def choice_of(self, key_id: str | None) -> Choice:
         """Return what is chosen: among one key's jobs, if it is given."""
-        return Choice(self.job_id, self.checkpoint_id, self.epoch, key_id)
+        return Choice(
+            job_id=self.job_id,
+            checkpoint_id=self.checkpoint_id,
+            epoch=self.epoch,
+            key_id=key_id,
+            model=None if self.model is None else ModelReference.read(self.model),
+        )
 
 
 NOTHING_ASKED = PredictQuery()

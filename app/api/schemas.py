@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models import Environment, JobError, Progress
+from app.models import Environment, JobError, Progress, Reproduction, StartingPoint
 from app.spec import TrainingSpec
 from app.states import JobStatus, StopReason
 
@@ -42,6 +42,12 @@ class JobPublic(Public):
     metadata: dict[str, str] = Field(validation_alias="user_metadata")
     priority: int = Field(description="Higher starts sooner.")
     retried_from: UUID | None = Field(description="The job whose spec this one has.")
+    starting_point: StartingPoint | None = Field(
+        description="The checkpoint of `init_from`, and what was not taken of it."
+    )
+    reproduction: Reproduction | None = Field(
+        description="If it runs the lineage of another job again."
+    )
     spec: TrainingSpec = Field(description="Every hyperparameter, defaults resolved.")
     created_at: datetime
     started_at: datetime | None
@@ -162,6 +168,14 @@ class CheckpointPublic(Public):
     val_accuracy: float
     size_bytes: int
     sha256: str
+
+
+class AnsweringModel(Public):
+    """The model's version that answered, and by which alias it was named."""
+
+    name: str
+    version: int
+    alias: str | None
 
 
 class EventPublic(Public):

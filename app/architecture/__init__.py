@@ -19,6 +19,12 @@ from app.architecture.layers import Layer, kind_of
 from app.architecture.named import NAMED, ArchitectureName
 from app.architecture.steps import Shape
 from app.architecture.trace import Row, Trace, trace
+from app.architecture.weights import (
+    for_other_classes,
+    misfits,
+    starting_weights,
+    weight_shapes,
+)
 
 __all__ = [
     "NAMED",
@@ -34,11 +40,15 @@ __all__ = [
     "Shape",
     "Trace",
     "check_architecture",
+    "for_other_classes",
     "kind_of",
+    "misfits",
     "missing_dropouts",
     "named_architecture",
     "part_of",
     "refusal",
     "refusals_by_hand",
+    "starting_weights",
     "trace",
+    "weight_shapes",
 ]

@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from app.cli import checkpoints, jobs, predict, train
+from app.cli import checkpoints, jobs, models, predict, train
 from app.cli.commands import Commands
 from app.cli.exits import Exit, exit_status, tell
 from app.cli.remote import remote
@@ -22,6 +22,7 @@ cli.command("train")(remote(train.train))
 cli.command("predict")(remote(predict.predict))
 cli.add_typer(jobs.app, name="jobs")
 cli.add_typer(checkpoints.app, name="checkpoints")
+cli.add_typer(models.app, name="models")
 
 
 def main() -> NoReturn:

@@ -1,11 +1,12 @@
 """Every figure by its name; importing it loads matplotlib."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.figure import Figure
 
 from app.figures.calibration import draw_calibration
 from app.figures.canvas import render
+from app.figures.comparison import draw_comparison
 from app.figures.confusion_matrix import draw_confusion_matrix
 from app.figures.curves import draw_curves
 from app.figures.format import FigureFormat
@@ -28,3 +29,9 @@ def picture_curves(
     metrics: Sequence[EpochMetrics], best_epoch: int | None, kind: FigureFormat
 ) -> bytes:
     return render(draw_curves(metrics, best_epoch), kind)
+
+
+def picture_comparison(
+    metrics: Mapping[str, Sequence[EpochMetrics]], kind: FigureFormat
+) -> bytes:
+    return render(draw_comparison(metrics), kind)

@@ -2,7 +2,7 @@
 
 from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
-from app.jobs.choice import Choice, choose_checkpoint
+from app.jobs.choice import Answering, Choice, choose_answering, choose_checkpoint
 from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
 from app.jobs.leases import (
     Claim,
@@ -13,6 +13,7 @@ from app.jobs.leases import (
     read_status,
     renew_lease,
 )
+from app.jobs.lineage import list_attempts, record_attempt
 from app.jobs.listing import (
     Page,
     best_checkpoint,
@@ -28,12 +29,11 @@ from app.jobs.listing import (
     status_history,
 )
 from app.jobs.logs import add_log_lines, list_log_lines
-from app.jobs.manage import delete_job, edit_job, request_again
+from app.jobs.manage import delete_job, edit_job, request_again, submit_reproduction
 from app.jobs.record import (
     EpochRecord,
     SavedState,
     TestResult,
-    record_environment,
     record_epoch,
     record_error,
     record_progress,
@@ -43,11 +43,13 @@ from app.jobs.record import (
 from app.jobs.reports import get_report
 from app.jobs.retention import prune_checkpoints, reclaim_space
 from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
+from app.jobs.starting import demand_checkpoint, read_starting_weights
 from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
 from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
 __all__ = [
     "LEASE_EXPIRED",
+    "Answering",
     "Choice",
     "Claim",
     "Ending",
@@ -63,10 +65,12 @@ __all__ = [
     "add_log_lines",
     "best_checkpoint",
     "checkpoint_of_epoch",
+    "choose_answering",
     "choose_checkpoint",
     "claim_next",
     "count_queued",
     "delete_job",
+    "demand_checkpoint",
     "dispatch_job",
     "edit_job",
     "enforce_budget",
@@ -76,6 +80,7 @@ __all__ = [
     "get_job",
     "get_report",
     "kept_bytes",
+    "list_attempts",
     "list_checkpoints",
     "list_events",
     "list_held_leases",
@@ -86,11 +91,12 @@ __all__ = [
     "place_in_queue",
     "preview_job",
     "prune_checkpoints",
+    "read_starting_weights",
     "read_status",
     "read_training_state",
     "read_weights",
     "reclaim_space",
-    "record_environment",
+    "record_attempt",
     "record_epoch",
     "record_error",
     "record_progress",
@@ -103,4 +109,5 @@ __all__ = [
     "show_worker",
     "status_history",
     "submit_job",
+    "submit_reproduction",
 ]

@@ -1,11 +1,13 @@
 """The bytes that all jobs' checkpoints may take together, and which go beyond it.
 
-A finished job's best checkpoint is never freed, nor any of a job that is not finished.
+A finished job's best checkpoint is never freed, nor any of a job that is not finished,
+nor one that a model's version points at.
 """
 
 from sqlalchemy import ColumnElement, delete, func
 from sqlmodel import Session, col, select
 
+from app.jobs.pins import is_pinned
 from app.jobs.retention import free_pages
 from app.models import Checkpoint, CheckpointWeights, Job
 from app.states import TERMINAL
@@ -44,6 +46,7 @@ def dispensable() -> list[ColumnElement[bool]]:
     return [
         col(Job.status).in_(TERMINAL),
         col(Checkpoint.epoch) != col(Job.best_epoch),
+        ~is_pinned(),
     ]
 
 

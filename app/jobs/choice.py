@@ -21,6 +21,7 @@ from app.jobs.listing import (
     newest_succeeded,
 )
 from app.models import Checkpoint
+from app.registry import ModelReference, Named, resolve_reference
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,30 @@ class Choice:
     checkpoint_id: UUID | None = None
     epoch: Literal["best", "last"] | int | None = None
     key_id: str | None = None  # only what this key has trained
+    model: ModelReference | None = None
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The checkpoint that answers, and the version whose it is if a model was named."""
+
+    checkpoint: Checkpoint
+    named: Named | None = None
+
+
+def choose_answering(session: Session, choice: Choice) -> Answering:
+    """Return the version of the model that was named, or else the checkpoint.
+
+    Raises:
+        ModelNotFound, AliasNotFound, VersionNotFound: Nothing has that name.
+        CheckpointMismatch: A checkpoint was named besides a model.
+    """
+    if choice.model is None:
+        return Answering(choose_checkpoint(session, choice))
+    if choice != Choice(model=choice.model, key_id=choice.key_id):
+        raise CheckpointMismatch("Name a model, or a checkpoint, but not both.")
+    named = resolve_reference(session, choice.model)
+    return Answering(get_checkpoint(session, named.checkpoint_id), named)
 
 
 def choose_checkpoint(session: Session, choice: Choice) -> Checkpoint:

@@ -1,5 +1,6 @@
 """What a job learns from, looked up and written into its request."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -32,13 +33,13 @@ def pin_dataset(
         code = "unknown_dataset" if is_unknown else "dataset_not_ready"
         fault = Fault(("dataset",), code, str(error), request.dataset)
         raise refusal([fault]) from error
-    values = request.model_dump()
+    values: dict[str, Any] = {}
     usual = usual_validation_size(request)
     if usual is not None and request.validation_size == usual:
         largest = max(1, found.pin.train_images // LARGEST_VALIDATION_SHARE)
         values["validation_size"] = min(usual, largest)
     pinned = {"dataset": found.pin.reference, "dataset_pin": found.pin.model_dump()}
-    return JobRequest.model_validate({**values, **pinned}), found.dataset_id
+    return request.changed(**values, **pinned), found.dataset_id
 
 
 def usual_validation_size(request: JobRequest) -> int | None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from app.jobs.datasets import pin_dataset
 from app.jobs.moves import waits
+from app.jobs.starting import start_from
 from app.models import EpochMetrics, Job, Worker, now
 from app.spec import JobRequest, TrainingSpec
 from app.states import HELD, JobStatus
@@ -60,8 +61,14 @@ def place_among(session: Session, job: Job, fresh: timedelta) -> QueuePlace:
 
 
 def preview_job(session: Session, request: JobRequest, fresh: timedelta) -> Preview:
-    """Say what would become of a request; stores nothing."""
+    """Say what would become of a request; stores nothing.
+
+    Raises:
+        ValidationError: The dataset or the checkpoint to start from is not there,
+            or does not fit.
+    """
     request, _dataset_id = pin_dataset(session, request)
+    request, _start = start_from(session, request)
     spec = request.training_spec()
     job = Job(spec=spec, priority=request.priority)
     seconds = training_seconds(session, spec)

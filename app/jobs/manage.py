@@ -6,22 +6,25 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.errors import JobNotFinished
+from app.errors import JobNotFinished, WrongStatus
 from app.jobs.listing import get_job
 from app.jobs.moves import update_job
+from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
+from app.jobs.submit import submit_job
 from app.models import (
     Checkpoint,
     CheckpointWeights,
     EpochMetrics,
     Job,
+    JobAttempt,
     JobEvent,
     JobLog,
     JobReport,
     TrainingState,
 )
 from app.spec import JobEdit, JobRequest
-from app.states import TERMINAL
+from app.states import TERMINAL, JobStatus
 
 COLUMNS = {"metadata": "user_metadata"}
 EMPTY: dict[str, Any] = {"tags": [], "metadata": {}, "priority": 0}
@@ -56,8 +59,27 @@ def request_again(job: Job, overrides: dict[str, Any]) -> JobRequest:
         "tags": job.tags,
         "metadata": job.user_metadata,
         "priority": job.priority,
+        "init_from": job.init_from,
     }
     return JobRequest.model_validate({**again, **overrides})
+
+
+def submit_reproduction(
+    session: Session, job_id: UUID, key_id: str | None = None
+) -> Job:
+    """Store a job that runs another's lineage again; its end brings a verdict.
+
+    Raises:
+        JobNotFound: There is no such job.
+        WrongStatus: It has not succeeded.
+    """
+    job = get_job(session, job_id)
+    if job.status is not JobStatus.SUCCEEDED:
+        raise WrongStatus(
+            f"The job is {job.status}; only one that succeeded can be reproduced."
+        )
+    again = request_again(job, {})
+    return submit_job(session, again, key_id=key_id, reproduces=job_id)
 
 
 def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:
@@ -66,17 +88,19 @@ def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:
     Raises:
         JobNotFound: There is no such job.
         JobNotFinished: It has not ended; cancel it first.
+        CheckpointInUse: A model's version points at one of its checkpoints.
     """
     job = get_job(session, job_id)
     if job.status not in TERMINAL:
         raise JobNotFinished(f"The job is {job.status}; cancel it before deleting it.")
+    demand_unpinned(session, job_id)
     checkpoints = select(Checkpoint.id).where(col(Checkpoint.job_id) == job_id)
     weights = col(CheckpointWeights.checkpoint_id).in_(checkpoints)
     session.exec(delete(CheckpointWeights).where(weights))
     for table in (TrainingState, Checkpoint):
         session.exec(delete(table).where(col(table.job_id) == job_id))
     if not files_only:
-        for kept in (JobLog, JobReport, EpochMetrics, JobEvent):
+        for kept in (JobAttempt, JobLog, JobReport, EpochMetrics, JobEvent):
             session.exec(delete(kept).where(col(kept.job_id) == job_id))
         session.exec(delete(Job).where(col(Job.id) == job_id))
     session.commit()

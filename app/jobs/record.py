@@ -11,7 +11,6 @@ from app.jobs.moves import Claim, News, change_job, held_by, update_job
 from app.models import (
     Checkpoint,
     CheckpointWeights,
-    Environment,
     EpochMetrics,
     Job,
     JobError,
@@ -41,6 +40,7 @@ class EpochRecord:
     weights: bytes
     state: SavedState
     is_best: bool
+    weights_sha256: str | None = None
 
 
 def record_progress(session: Session, claim: Claim, progress: Progress) -> bool:
@@ -64,6 +64,7 @@ def record_epoch(session: Session, claim: Claim, record: EpochRecord) -> bool:
             "best_epoch": metrics.epoch,
             "best_val_accuracy": metrics.val_accuracy,
             "best_val_loss": metrics.val_loss,
+            "weights_sha256": record.weights_sha256,
         }
     where = [*held_by(claim), col(Job.epoch) == metrics.epoch - 1]
     particulars = metrics.model_dump(
@@ -124,15 +125,6 @@ class TestResult:
     accuracy: float
     report: EvaluationReport | None = None
     reason: StopReason = StopReason.COMPLETED
-
-
-def record_environment(
-    session: Session, claim: Claim, environment: Environment
-) -> bool:
-    """Say on what the attempt trains."""
-    recorded = update_job(session, held_by(claim), {"environment": environment})
-    session.commit()
-    return recorded
 
 
 def record_result(session: Session, claim: Claim, result: TestResult) -> bool:

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from sqlalchemy import delete, text
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.jobs.listing import get_job, list_checkpoints
+from app.jobs.pins import is_pinned
 from app.models import Checkpoint, CheckpointWeights, Job
 
 FREED_PAGES = 4000  # 32 MB of 8 KiB pages: a moment's work under the write lock
@@ -17,7 +18,13 @@ def prune_checkpoints(session: Session, job_id: UUID) -> list[int]:
     Short transactions, since deleting megabytes holds up every other writer.
     """
     job = get_job(session, job_id)
-    dropped = [row for row in list_checkpoints(session, job_id) if not keeps(job, row)]
+    of_job = col(Checkpoint.job_id) == job_id
+    pinned = set(session.exec(select(Checkpoint.id).where(of_job, is_pinned())))
+    dropped = [
+        row
+        for row in list_checkpoints(session, job_id)
+        if row.id not in pinned and not keeps(job, row)
+    ]
     session.commit()
     for checkpoint in dropped:
         of_checkpoint = col(CheckpointWeights.checkpoint_id) == checkpoint.id

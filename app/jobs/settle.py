@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.jobs.estimates import error_of_estimate
 from app.jobs.listing import find_job
 from app.jobs.moves import Claim, News, change_job
+from app.jobs.reproduction import judge
 from app.models import Job, JobError, TrainingState, now
 from app.states import OUTCOMES, ErrorCode, JobStatus, Outcome, StopReason
 
@@ -86,6 +87,7 @@ def settle_as(session: Session, job: Job, row: Settlement) -> JobStatus | None:
         error = values.get("error") or job.error
         news["error"] = error.model_dump(mode="json") if error else None
     if target is JobStatus.SUCCEEDED:
+        values |= verdict_values(session, job, values["stop_reason"])
         news |= {"test_loss": job.test_loss, "test_accuracy": job.test_accuracy}
     # An epoch recorded since the crashes were counted makes the count void.
     where = [*row.where, col(Job.crashes) == job.crashes]
@@ -96,6 +98,15 @@ def settle_as(session: Session, job: Job, row: Settlement) -> JobStatus | None:
         statement = delete(TrainingState)
         session.exec(statement.where(col(TrainingState.job_id) == job.id))
     return target
+
+
+def verdict_values(
+    session: Session, job: Job, stop_reason: StopReason
+) -> dict[str, Any]:
+    """Return the verdict on a job that reproduces another."""
+    if job.reproduces is None:
+        return {}
+    return {"verdict": judge(session, job, stop_reason)}
 
 
 def ending_values(job: Job, source: JobStatus, target: JobStatus) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from app.errors import QueueUnavailable
 from app.jobs.datasets import pin_dataset
 from app.jobs.moves import update_job, waits
+from app.jobs.starting import start_from
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
 from app.spec import JobRequest
@@ -23,13 +24,16 @@ def submit_job(
     request: JobRequest,
     retried_from: UUID | None = None,
     key_id: str | None = None,
+    reproduces: UUID | None = None,
 ) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker.
 
     Raises:
-        ValidationError: It cannot learn from the dataset that it names.
+        ValidationError: The dataset or the checkpoint to start from is not there, or
+            does not fit.
     """
     request, dataset_id = pin_dataset(session, request)
+    request, starting_point = start_from(session, request)
     job = Job(
         spec=request.training_spec(),
         epochs=request.epochs,
@@ -41,6 +45,10 @@ def submit_job(
         retried_from=retried_from,
         key_id=key_id,
         dataset_id=dataset_id,
+        requested=request.given,
+        init_from=request.init_from,
+        starting_point=starting_point,
+        reproduces=reproduces,
     )
     session.add(job)
     session.flush()

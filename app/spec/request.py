@@ -1,8 +1,15 @@
 """The bodies of POST and PATCH /jobs: a spec, and how the job is called."""
 
-from typing import Annotated
+from typing import Annotated, Any, Self
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
+from pydantic_core import to_jsonable_python
 
 from app.spec.training import TrainingSpec
 from app.strict import Strict
@@ -33,6 +40,36 @@ class JobRequest(TrainingSpec):
     tags: Tags = Field(default=[], description="Words to find it by.")
     metadata: Metadata = Field(default={}, description="Anything else, as strings.")
     priority: Priority = 0
+    init_from: Annotated[UUID, Field(strict=False)] | None = Field(
+        default=None,
+        description="Start from the weights of this checkpoint; its network is the "
+        "default then, with another head if the classes are not as many.",
+    )
+
+    _given: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        request = handler(data)
+        if isinstance(data, dict):
+            request._given = to_jsonable_python(data)
+        return request
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the client wrote himself, as JSON."""
+        return self._given
+
+    def changed(self, **values: Any) -> "JobRequest":
+        """Return the request as if these values had been asked for as well.
+
+        Raises:
+            ValidationError: They do not go with the others.
+        """
+        request = JobRequest.model_validate({**self.model_dump(), **values})
+        request._given = self._given
+        return request
 
     def training_spec(self) -> TrainingSpec:
         """Return the hyperparameters alone."""

@@ -1,6 +1,8 @@
 """What the weights in a checkpoint belong to, read without loading any of them."""
 
+import hashlib
 import json
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
@@ -34,7 +36,25 @@ def read_card(data: bytes) -> CheckpointCard:
 
 def read_metadata(data: bytes) -> dict[str, str]:
     """Return the strings that a safetensors file carries in its header."""
-    length = int.from_bytes(data[:LENGTH_BYTES], "little")
-    header = json.loads(data[LENGTH_BYTES : LENGTH_BYTES + length])
-    metadata: dict[str, str] = header["__metadata__"]
+    metadata: dict[str, str] = read_header(data)["__metadata__"]
     return metadata
+
+
+def digest_weights(data: bytes) -> str:
+    """Return the SHA-256 of a file's tensors, whatever its metadata says."""
+    header = read_header(data)
+    header.pop("__metadata__", None)
+    found = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+    found.update(memoryview(data)[LENGTH_BYTES + header_length(data) :])
+    return found.hexdigest()
+
+
+def read_header(data: bytes) -> dict[str, Any]:
+    header: dict[str, Any] = json.loads(
+        data[LENGTH_BYTES : LENGTH_BYTES + header_length(data)]
+    )
+    return header
+
+
+def header_length(data: bytes) -> int:
+    return int.from_bytes(data[:LENGTH_BYTES], "little")

@@ -78,3 +78,10 @@ def test_hyperparameters_cannot_be_edited() -> None:
 
 def test_an_edit_knows_what_it_leaves_out() -> None:
     assert JobEdit(priority=0).model_dump(exclude_unset=True) == {"priority": 0}
+
+
+def test_a_request_remembers_what_was_written_and_nothing_else() -> None:
+    body = {"epochs": 3, "architecture": "mlp", "tags": ["a"]}
+
+    assert JobRequest.model_validate(body).given == body
+    assert JobRequest().given == {}

@@ -8,7 +8,7 @@ import safetensors.torch
 import torch
 from pydantic import ValidationError
 
-from app.vision.card import CheckpointCard, read_metadata
+from app.vision.card import CheckpointCard, digest_weights, read_metadata
 from app.vision.checkpoint import decode_checkpoint, encode_checkpoint
 from app.vision.network import build_network
 from app.vision.preprocessing import Preprocessing
@@ -80,3 +80,19 @@ def test_a_card_of_another_release_is_refused() -> None:
 
     with pytest.raises(ValidationError, match="surprise"):
         decode_checkpoint(data)
+
+
+def test_weights_are_the_same_whatever_the_card_says() -> None:
+    network = build_network(TUTORIAL, PICTURE)
+    one, other = (encode_checkpoint(network, card(uuid4())) for _ in range(2))
+
+    assert one != other
+    assert digest_weights(one) == digest_weights(other)
+
+
+def test_one_other_bit_is_another_digest() -> None:
+    data = encode_checkpoint(build_network(TUTORIAL, PICTURE), card(uuid4()))
+
+    changed = data[:-1] + bytes([data[-1] ^ 1])
+
+    assert digest_weights(changed) != digest_weights(data)

@@ -55,6 +55,14 @@ TAGS = [
         "description": "What the trained network can and cannot do, in numbers and "
         "pictures.",
     },
+    {
+        "name": "lineage",
+        "description": "What made a job's weights, and how to make them again.",
+    },
+    {
+        "name": "models",
+        "description": "Names for checkpoints: versions, and aliases that move.",
+    },
     {"name": "predictions", "description": "Ask a trained network about pictures."},
     {"name": "keys", "description": "Who may ask, and for what."},
     {"name": "system", "description": "Whether the service is alive and ready."},

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.api.openapi.answers import JSON
-from app.api.openapi.examples import JOB_ID
+from app.api.openapi.examples import CHECKPOINT_ID, JOB_ID
 from app.api.openapi.refusals import merge, problems, too_large
 from app.api.problems import PROBLEM_JSON, REQUEST_ID_HEADER
 
@@ -32,6 +32,10 @@ PLACEHOLDERS = {
     "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     "{epoch}": "2",
     "{kind}": "svg",
+    "{checkpoint_id}": str(CHECKPOINT_ID),
+    "{name}": "digits",
+    "{version}": "1",
+    "{alias}": "champion",
 }
 UNREADABLE = HTTPException(
     HTTPStatus.BAD_REQUEST, detail="There was an error parsing the body"

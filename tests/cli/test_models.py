@@ -1,0 +1,31 @@
+"""`modelmill models` names checkpoints and moves aliases."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from app.errors import ServiceRefused
+from tests.cli.conftest import RunCommand
+from tests.factories import record_epoch, running_job
+
+
+def test_a_model_is_created_promoted_and_listed(
+    url: str, run: RunCommand, engine: Engine, client: TestClient
+) -> None:
+    checkpoint = record_epoch(engine, running_job(engine), 1)
+
+    run("models", "create", "digits", "--checkpoint", checkpoint.id, "--url", url)
+    run("models", "promote", "digits", 1, "--if-version", 0, "--url", url)
+    listed = run("models", "list", "--url", url)
+
+    assert "digits" in listed.stdout
+    assert "champion = 1" in listed.stdout
+    aliases = client.get("/models/digits").json()["aliases"]
+    assert aliases == [{"alias": "champion", "version": 1}]
+
+
+def test_a_model_may_begin_without_a_version(url: str, run: RunCommand) -> None:
+    run("models", "create", "digits", "--url", url)
+
+    with pytest.raises(ServiceRefused, match="no version 1"):
+        run("models", "promote", "digits", 1, "--url", url)
