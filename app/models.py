@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import BaseModel
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -167,6 +168,8 @@ class Job(SQLModel, table=True):
     key_id: str | None = Field(default=None, max_length=32)  # whose it is
     # No foreign key: the record of a job outlives the dataset.
     dataset_id: UUID | None = Field(default=None, index=True)
+    # Where the trace of its submit goes on: W3C Trace Context.
+    traceparent: str | None = Field(default=None, max_length=64)
 
     attempt: int = 0
     crashes: int = 0
@@ -252,6 +255,8 @@ class Worker(SQLModel, table=True):
     pid: int
     device: str
     slots: int = 1
+    gpu_memory_used: int | None = Field(default=None, sa_type=BigInteger)
+    gpu_memory_total: int | None = Field(default=None, sa_type=BigInteger)
     started_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     heartbeat_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 

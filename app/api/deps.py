@@ -22,6 +22,7 @@ from app.models import Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
 from app.spec import JobRequest
+from app.tracing.context import current_traceparent
 from app.vision.predictor import Predictor
 
 
@@ -148,7 +149,13 @@ class Desk:
             StorageFull: There is no room for another one.
         """
         self.services.demand_room()
-        job = submit_job(self.session, request, retried_from, self.asker.key_id)
+        job = submit_job(
+            self.session,
+            request,
+            retried_from,
+            self.asker.key_id,
+            current_traceparent(),
+        )
         self.services.announce(self.session, job.id)
         return job
 

@@ -4,6 +4,7 @@ from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
 from app.jobs.choice import Choice, choose_checkpoint
 from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
+from app.jobs.gauges import Gauges, read_gauges
 from app.jobs.leases import (
     Claim,
     HeldLease,
@@ -52,6 +53,7 @@ __all__ = [
     "Claim",
     "Ending",
     "EpochRecord",
+    "Gauges",
     "HeldLease",
     "Lease",
     "Page",
@@ -86,6 +88,7 @@ __all__ = [
     "place_in_queue",
     "preview_job",
     "prune_checkpoints",
+    "read_gauges",
     "read_status",
     "read_training_state",
     "read_weights",

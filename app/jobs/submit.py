@@ -23,6 +23,7 @@ def submit_job(
     request: JobRequest,
     retried_from: UUID | None = None,
     key_id: str | None = None,
+    traceparent: str | None = None,
 ) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker.
 
@@ -41,6 +42,7 @@ def submit_job(
         retried_from=retried_from,
         key_id=key_id,
         dataset_id=dataset_id,
+        traceparent=traceparent,
     )
     session.add(job)
     session.flush()
@@ -68,6 +70,7 @@ def dispatch_job(
         return False
     try:
         queue.enqueue(job_id)
+        logger.info("job %s is announced", job_id)
     except QueueUnavailable as error:
         logger.warning("job %s waits for the queue: %s", job_id, error)
         update_job(session, [col(Job.id) == job_id], {"dispatch_at": due})
