@@ -52,7 +52,8 @@ def set_up_logs(
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = True
+        # Requests have a line of our own, which costs a fraction of uvicorn's.
+        logger.propagate = name != "uvicorn.access"
     return handler
 
 

@@ -76,6 +76,7 @@ def test_lines_of_the_server_come_in_the_same_format(
 
     with logging_to_stderr("json", "info"):
         server.info("Application startup complete.")
+        logging.getLogger("uvicorn.access").info("a second line for a request")
 
     [line] = capsys.readouterr().err.splitlines()
     assert json.loads(line)["message"] == "Application startup complete."
