@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -21,6 +21,7 @@ from app.api import (
     keys,
     lineage,
     logs,
+    metrics,
     models,
     predict,
     reports,
@@ -33,16 +34,24 @@ from app.api.docs import add_docs
 from app.api.envelope import Envelope
 from app.api.errors import add_error_handlers
 from app.api.guard import Guard
+from app.api.health import Inspector
 from app.api.openapi import describe
+from app.api.telemetry import telemetry_of
+from app.api.watch import Watcher, make_watcher
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
 from app.intake import Validator
 from app.keys.check import KeyCheck
 from app.keys.first import demand_first_key
+from app.logs import logging_to_stderr
 from app.queue import CeleryQueue
 from app.reconciler import Reconciler
 from app.settings import Settings
+from app.tracing import open_tracing
 from app.vision.predictor import Limits, Predictor
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 MODULES = (
     actions,
@@ -60,6 +69,7 @@ MODULES = (
     keys,
     datasets,
     system,
+    metrics,
 )
 
 
@@ -71,7 +81,8 @@ class Service(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Envelope(Guard(super().build_middleware_stack()))
+        watcher: Watcher = self.state.watcher
+        return Envelope(Guard(super().build_middleware_stack()), watcher.notice)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -88,13 +99,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
     )
+    tracing, watcher = open_tracing(settings, "api"), make_watcher(settings)
     app = Service(
-        lifespan=lambda _app: lifespan(services),
+        lifespan=lambda _app: lifespan(services, watcher, tracing),
+        telemetry=telemetry_of(tracing),
         generate_unique_id_function=operation_id,
         max_body_size=settings.max_body_bytes,
         openapi_url=None,
     )
     app.state.services = services
+    app.state.watcher = watcher
+    app.state.inspector = Inspector()
     # First, since routes are tried in order and this one has to be quick.
     app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
@@ -105,19 +120,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
+def lifespan(
+    services: Services, watcher: Watcher, tracing: "TracerProvider | None"
+) -> AbstractAsyncContextManager[None]:
     """Bring the schema up to date, then reconcile for as long as the app runs."""
 
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
-        migrate(services.engine)
-        if services.settings.auth == "on":
-            demand_first_key(services.engine, services.settings.data_dir)
-        parts = (services.engine, services.queue, services.doorbell, services.settings)
-        with Reconciler(*parts).running(), services.validator.running():
-            yield
+        settings, validator = services.settings, services.validator
+        parts = (services.engine, services.queue, services.doorbell, settings)
+        publishing = watcher.publishing(services.predictor)
+        with logging_to_stderr(settings.log_format, settings.log_level):
+            migrate(services.engine)
+            if settings.auth == "on":
+                demand_first_key(services.engine, settings.data_dir)
+            with Reconciler(*parts).running(), validator.running(), publishing:
+                yield
         services.choices.close()
         services.engine.dispose()
+        if tracing is not None:
+            tracing.shutdown()
 
     return run()
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic import Field as PublicField
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -204,6 +205,8 @@ class Job(SQLModel, table=True):
     )
     reproduces: UUID | None = None
     verdict: Verdict | None = Field(default=None, sa_column=Column(ModelJson(Verdict)))
+    # Where the trace of its submit goes on: W3C Trace Context.
+    traceparent: str | None = Field(default=None, max_length=64)
 
     attempt: int = 0
     crashes: int = 0
@@ -316,6 +319,8 @@ class Worker(SQLModel, table=True):
     pid: int
     device: str
     slots: int = 1
+    gpu_memory_used: int | None = Field(default=None, sa_type=BigInteger)
+    gpu_memory_total: int | None = Field(default=None, sa_type=BigInteger)
     started_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     heartbeat_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 

@@ -26,6 +26,16 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Log lines for people, or a JSON object each."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged; each request is `info`."
+    )
+    tracing_endpoint: str | None = Field(
+        default=None,
+        description="OTLP collector, as http://127.0.0.1:4318. Default: no traces.",
+    )
 
     auth: Literal["on", "off"] = Field(
         default="on",

@@ -72,6 +72,12 @@ def test_a_value_that_cannot_work_is_refused(field: str, value: int) -> None:
         Settings.model_validate({field: value})
 
 
+@pytest.mark.parametrize(("field", "value"), [("log_format", "xml"), ("log_level", "")])
+def test_a_word_that_nobody_knows_is_refused(field: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        Settings.model_validate({field: value})
+
+
 def test_the_default_database_lies_in_the_data_directory(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
 

@@ -15,21 +15,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import jobs
 from app.database.engine import write_session
 from app.jobs import Claim
+from app.logs import about_job
 from app.models import JobLog
 
 logger = logging.getLogger(__name__)
+# The worker's own log has the child's lines too, under this name.
+said = logging.getLogger("worker.child.said")
+LEVELS = logging.getLevelNamesMapping()
 
 FLUSH_SECONDS = 0.5
 LAST_LINES = 15
 LONGEST_LINE = 4000
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line: what the child writes and the logbook reads."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        message = super().format(record)
-        return json.dumps({"level": record.levelname.lower(), "message": message})
 
 
 class Logbook:
@@ -55,9 +51,10 @@ class Logbook:
         return tuple(self._last)
 
     def _read(self) -> None:
-        with self._stream:
+        with self._stream, about_job(self._claim.job_id):
             for line in self._stream:
                 entry = parse_line(self._claim, line.decode(errors="replace").rstrip())
+                said.log(LEVELS.get(entry.level.upper(), logging.INFO), entry.message)
                 self._last.append(entry.message)
                 self._lines.put(entry)
         self._lines.put(None)

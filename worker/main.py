@@ -8,6 +8,7 @@ import os
 import socket
 
 from celery.signals import (
+    setup_logging,
     worker_process_init,
     worker_process_shutdown,
     worker_shutting_down,
@@ -15,6 +16,7 @@ from celery.signals import (
 
 from app.database.engine import open_database
 from app.events import RedisDoorbell
+from app.logs import set_up_logs
 from app.queue import RUN_JOB, CeleryQueue, make_celery
 from app.reconciler import Reconciler
 from app.settings import Settings
@@ -31,6 +33,12 @@ on_duty: list[Duty] = []
 @celery.task(name=RUN_JOB)
 def run_job(_job_id: str) -> None:
     on_duty[0].supervisor.run_next()
+
+
+@setup_logging.connect
+def begin_logs(**_details: object) -> None:
+    """Log as the settings say; Celery would write in a format of its own."""
+    set_up_logs(settings.log_format, settings.log_level)
 
 
 @worker_process_init.connect

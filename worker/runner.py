@@ -24,6 +24,7 @@ from app.database.engine import open_database, read_session
 from app.errors import DatasetUnavailable
 from app.events import RedisDoorbell
 from app.jobs import Claim
+from app.logs import about_job, set_up_logs
 from app.models import JobError
 from app.settings import Settings
 from worker.attempt import train_job
@@ -35,7 +36,6 @@ from worker.failures import (
     out_of_memory,
 )
 from worker.fenced import AttemptOver, FencedWriter
-from worker.logbook import JsonFormatter
 from worker.warmup import warm_up
 
 logger = logging.getLogger(__name__)
@@ -91,9 +91,7 @@ def fail(writer: FencedWriter, error: JobError) -> NoReturn:
 
 def log_as_json() -> None:
     """Write each record as one JSON line, which the supervisor stores."""
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    set_up_logs("json", "info", sys.stdout)
     faulthandler.enable()
 
 
@@ -117,7 +115,9 @@ def main() -> None:
     engine = open_database(settings.resolved_database_url)
     doorbell = RedisDoorbell(settings.resolved_redis_url)
     claim = Claim(UUID(order[0]), int(order[1]))
-    leave(run_attempt(FencedWriter(engine, doorbell, claim), settings, stop.is_set))
+    with about_job(claim.job_id):
+        writer = FencedWriter(engine, doorbell, claim)
+        leave(run_attempt(writer, settings, stop.is_set))
 
 
 if __name__ == "__main__":

@@ -13,11 +13,14 @@ from app import jobs
 from app.database.engine import read_session, write_session
 from app.events import Doorbell
 from app.jobs import Claim, Ending, Lease
+from app.logs import about_job
+from app.models import now
 from app.settings import Settings
 from app.states import JobStatus, Outcome
 from worker.child import Child, describe_exit, start_child
 from worker.exits import OUTCOME_OF, ExitCode
 from worker.logbook import Logbook
+from worker.traces import Traces
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Supervisor:
         self._settings = settings
         self._lease = Lease(worker_id, timedelta(seconds=settings.lease_seconds))
         self._stop = stop
+        self._traces = Traces(engine, settings)
         self._spare: Child | None = start_child()
 
     def run_next(self) -> None:
@@ -54,8 +58,13 @@ class Supervisor:
         if claim is None:
             logger.info("no job waits")
             return
+        with about_job(claim.job_id):
+            self._see_through(claim)
+
+    def _see_through(self, claim: Claim) -> None:
         logger.info("attempt %d of job %s", claim.attempt, claim.job_id)
         self._doorbell.ring(claim.job_id)
+        began_at = now()
         child = self._take_spare(claim)
         logbook = Logbook(self._engine, claim, child.output)
         try:
@@ -63,9 +72,12 @@ class Supervisor:
         finally:
             exit_status = child.end()
             self._have_spare()
-            self._settle(claim, exit_status, logbook.close())
+            ending = self._ending(exit_status, logbook.close())
+            self._settle(claim, ending)
+        self._traces.tell(claim, began_at, ending.outcome)
 
     def close(self) -> None:
+        self._traces.close()
         if self._spare is not None:
             self._spare.discard()
 
@@ -137,11 +149,8 @@ class Supervisor:
             logger.exception("could not renew the lease of job %s", claim.job_id)
             return None
 
-    def _settle(
-        self, claim: Claim, exit_status: int, last_lines: tuple[str, ...]
-    ) -> None:
+    def _settle(self, claim: Claim, ending: Ending) -> None:
         """Say what became of the attempt; without a database the lease will tell."""
-        ending = self._ending(exit_status, last_lines)
         with write_session(self._engine) as session:
             status = jobs.settle_job(session, claim, ending)
         logger.info("job %s: %s, now %s", claim.job_id, ending.reason, status)

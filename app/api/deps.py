@@ -17,6 +17,7 @@ from app.errors import JobNotFound, StorageFull
 from app.events import Doorbell
 from app.intake import Validator
 from app.jobs import (
+    Origin,
     demand_checkpoint,
     dispatch_job,
     get_job,
@@ -29,6 +30,7 @@ from app.models import Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
 from app.spec import JobRequest
+from app.tracing.context import current_traceparent
 from app.vision.predictor import Predictor
 
 
@@ -171,9 +173,16 @@ class Desk:
         """
         self.services.demand_room()
         self._demand_start(request)
-        job = submit_job(self.session, request, retried_from, self.asker.key_id)
+        job = submit_job(self.session, request, self._origin(retried_from=retried_from))
         self.services.announce(self.session, job.id)
         return job
+
+    def _origin(self, retried_from: UUID | None = None) -> Origin:
+        return Origin(
+            key_id=self.asker.key_id,
+            retried_from=retried_from,
+            traceparent=current_traceparent(),
+        )
 
     def _demand_start(self, request: JobRequest) -> None:
         only = self.asker.sees_only
@@ -189,7 +198,7 @@ class Desk:
             StorageFull: There is no room for another one.
         """
         self.services.demand_room()
-        job = submit_reproduction(self.session, job_id, self.asker.key_id)
+        job = submit_reproduction(self.session, job_id, self._origin())
         self.services.announce(self.session, job.id)
         return job
 

@@ -1,5 +1,8 @@
-"""Around every request: an id, safe headers, and a problem document in any case."""
+"""Around every request: an id, a count, a line, safe headers, our own refusals."""
 
+import re
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -7,7 +10,17 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.access import Answered
 from app.api.problems import REQUEST_ID_HEADER, problem_response
+from app.logs import request_id as request_id_in_logs
+
+HEADER_NAME = REQUEST_ID_HEADER.lower().encode()
+# What a client may call its request: nothing that could forge a line of a log.
+GIVEN_ID = re.compile(rb"[A-Za-z0-9._~-]{1,64}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NO_ROUTE = "none"
+
+Watch = Callable[[Answered], None]
 
 # For what is no page: nothing in it may run, be framed or be taken for another type.
 # A route that answers with a page or a drawing sets a policy of its own.
@@ -26,15 +39,18 @@ class Envelope:
     here it becomes the same problem document as every other refusal.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, watch: Watch) -> None:
         self._app = app
+        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = str(uuid4())
+        began = time.perf_counter()
+        request_id = given_id(scope) or str(uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
+        request_id_in_logs.set(request_id)
         replaced = False
 
         async def send_in_envelope(message: Message) -> None:
@@ -44,6 +60,8 @@ class Envelope:
                 headers[REQUEST_ID_HEADER] = request_id
                 add_safe_headers(headers)
                 replaced = is_plain_refusal(message["status"], headers)
+                seconds = time.perf_counter() - began
+                self._watch(answered(scope, message["status"], seconds, request_id))
                 if replaced:
                     await send_too_large(scope, receive, send, request_id)
             if not replaced:
@@ -55,6 +73,24 @@ class Envelope:
 def add_safe_headers(headers: MutableHeaders) -> None:
     for name, value in SAFE_HEADERS.items():
         headers.setdefault(name, value)
+
+
+def given_id(scope: Scope) -> str | None:
+    """Return the id that the client gave, if it is one that can be passed on."""
+    for name, value in scope["headers"]:
+        if name == HEADER_NAME:
+            return value.decode() if GIVEN_ID.fullmatch(value) else None
+    return None
+
+
+def answered(scope: Scope, status: int, seconds: float, request_id: str) -> Answered:
+    """Say what came of a request, as soon as it is known."""
+    route = getattr(scope.get("route"), "path", NO_ROUTE)
+    method: str = scope["method"]
+    if method not in METHODS:
+        method = "other"
+    path: str = scope["path"]
+    return Answered(time.time(), method, path, route, status, seconds, request_id)
 
 
 def is_plain_refusal(status: int, headers: MutableHeaders) -> bool:

@@ -190,9 +190,6 @@ class EventPublic(Public):
 
 
 class Health(BaseModel):
-    """Whether the service answers, and whether any part of it is away."""
+    """The process answers."""
 
     status: Literal["ok"] = "ok"
-    degraded: list[str] = Field(
-        default_factory=list, description="Parts that are away, such as `redis`."
-    )

@@ -2,19 +2,20 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
 from app.api.deps import ServicesDep
+from app.api.health import Inspector, PartStatus, Readiness, refuse
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
 from app.api.schemas import Health
-from app.database.engine import is_writable
-from app.errors import DatabaseUnavailable, QueueUnavailable
+from app.errors import DatabaseUnavailable
 
 router = APIRouter(tags=["system"])
 
 
-@router.get("/healthz", responses={HTTPStatus.OK: answers.HEALTH})
+@router.get("/healthz", include_in_schema=False)
+@router.get("/health/live", responses={HTTPStatus.OK: answers.HEALTH})
 async def get_health() -> Health:
     """Say that the process is alive.
 
@@ -23,19 +24,23 @@ async def get_health() -> Health:
     return Health()
 
 
+@router.get("/readyz", include_in_schema=False, response_model=Readiness)
 @router.get(
-    "/readyz",
+    "/health/ready",
+    response_model=Readiness,
     responses={HTTPStatus.OK: answers.READINESS, **problems(DatabaseUnavailable())},
 )
-def get_readiness(services: ServicesDep) -> Health:
-    """Say whether jobs are accepted.
+async def get_readiness(
+    request: Request, services: ServicesDep
+) -> Readiness | Response:
+    """Say whether jobs are accepted, and how each part of the service is.
 
-    Without Redis they are, and wait for it; without the database they are not.
+    Without Redis, or with little room on the disk, the service is degraded: the answer
+    is still 200. Without its database it is not ready, and `errors` says of each part
+    what is wrong. The answer comes within a few seconds, whatever hangs.
     """
-    if not is_writable(services.engine):
-        raise DatabaseUnavailable
-    try:
-        services.queue.depth()
-    except QueueUnavailable:
-        return Health(degraded=["redis"])
-    return Health()
+    inspector: Inspector = request.app.state.inspector
+    readiness = Readiness.of(await inspector.inspect(services))
+    if readiness.status is PartStatus.UNAVAILABLE:
+        return refuse(request, readiness)
+    return readiness

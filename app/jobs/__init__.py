@@ -4,6 +4,7 @@ from app.jobs.actions import request_action
 from app.jobs.budget import enforce_budget, kept_bytes
 from app.jobs.choice import Answering, Choice, choose_answering, choose_checkpoint
 from app.jobs.estimates import Preview, QueuePlace, place_in_queue, preview_job
+from app.jobs.gauges import Gauges, read_gauges
 from app.jobs.leases import (
     Claim,
     HeldLease,
@@ -44,7 +45,13 @@ from app.jobs.reports import get_report
 from app.jobs.retention import prune_checkpoints, reclaim_space
 from app.jobs.settle import LEASE_EXPIRED, Ending, settle_job
 from app.jobs.starting import demand_checkpoint, read_starting_weights
-from app.jobs.submit import count_queued, dispatch_job, find_undelivered, submit_job
+from app.jobs.submit import (
+    Origin,
+    count_queued,
+    dispatch_job,
+    find_undelivered,
+    submit_job,
+)
 from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
 __all__ = [
@@ -54,8 +61,10 @@ __all__ = [
     "Claim",
     "Ending",
     "EpochRecord",
+    "Gauges",
     "HeldLease",
     "Lease",
+    "Origin",
     "Page",
     "Preview",
     "QueuePlace",
@@ -91,6 +100,7 @@ __all__ = [
     "place_in_queue",
     "preview_job",
     "prune_checkpoints",
+    "read_gauges",
     "read_starting_weights",
     "read_status",
     "read_training_state",

@@ -1,5 +1,6 @@
 """Changing, repeating and deleting jobs on a client's word."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from app.jobs.listing import get_job
 from app.jobs.moves import update_job
 from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
-from app.jobs.submit import submit_job
+from app.jobs.submit import UNKNOWN, Origin, submit_job
 from app.models import (
     Checkpoint,
     CheckpointWeights,
@@ -65,7 +66,7 @@ def request_again(job: Job, overrides: dict[str, Any]) -> JobRequest:
 
 
 def submit_reproduction(
-    session: Session, job_id: UUID, key_id: str | None = None
+    session: Session, job_id: UUID, origin: Origin = UNKNOWN
 ) -> Job:
     """Store a job that runs another's lineage again; its end brings a verdict.
 
@@ -79,7 +80,7 @@ def submit_reproduction(
             f"The job is {job.status}; only one that succeeded can be reproduced."
         )
     again = request_again(job, {})
-    return submit_job(session, again, key_id=key_id, reproduces=job_id)
+    return submit_job(session, again, replace(origin, reproduces=job_id))
 
 
 def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:

@@ -1,6 +1,7 @@
 """From a spec to a queued job whose message is on its way: commit, then enqueue."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,13 +20,20 @@ logger = logging.getLogger(__name__)
 DISPATCHED_AT_ONCE = 100
 
 
-def submit_job(
-    session: Session,
-    request: JobRequest,
-    retried_from: UUID | None = None,
-    key_id: str | None = None,
-    reproduces: UUID | None = None,
-) -> Job:
+@dataclass(frozen=True)
+class Origin:
+    """Where a job comes from: a key, another job, a trace; each may be nowhere."""
+
+    key_id: str | None = None
+    retried_from: UUID | None = None
+    reproduces: UUID | None = None
+    traceparent: str | None = None
+
+
+UNKNOWN = Origin()
+
+
+def submit_job(session: Session, request: JobRequest, origin: Origin = UNKNOWN) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker.
 
     Raises:
@@ -42,13 +50,11 @@ def submit_job(
         tags=request.tags,
         user_metadata=request.metadata,
         priority=request.priority,
-        retried_from=retried_from,
-        key_id=key_id,
+        **vars(origin),
         dataset_id=dataset_id,
         requested=request.given,
         init_from=request.init_from,
         starting_point=starting_point,
-        reproduces=reproduces,
     )
     session.add(job)
     session.flush()
@@ -76,6 +82,7 @@ def dispatch_job(
         return False
     try:
         queue.enqueue(job_id)
+        logger.info("job %s is announced", job_id)
     except QueueUnavailable as error:
         logger.warning("job %s waits for the queue: %s", job_id, error)
         update_job(session, [col(Job.id) == job_id], {"dispatch_at": due})

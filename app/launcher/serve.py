@@ -151,7 +151,7 @@ def api_command(settings: Settings) -> list[str]:
 
 def wait_for_api(settings: Settings, services: list[Service], stop: Event) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while not stop.is_set() and not answers(f"{address(settings)}/healthz"):
+    while not stop.is_set() and not answers(f"{address(settings)}/health/live"):
         if time.monotonic() > deadline:
             raise ServiceRefused("The api did not answer in time; see its log.")
         for service in services:

@@ -53,6 +53,7 @@ class Predictor:
         self._prepared: OrderedDict[UUID, PreparedCheckpoint] = OrderedDict()
         self._preparing: dict[UUID, asyncio.Task[PreparedCheckpoint]] = {}
         self._batches = Batches(limits.largest_batch, limits.most_waiting)
+        self.hits = self.misses = 0
 
     async def predict(
         self, checkpoint_id: UUID, read_weights: ReadWeights, images: Sequence[Pixels]
@@ -66,9 +67,11 @@ class Predictor:
         """
         checkpoint = self._prepared.get(checkpoint_id)
         if checkpoint is None:
+            self.misses += 1
             # It may be known before it is kept, or no longer be kept.
             checkpoint = await self._prepare(checkpoint_id, read_weights)
         else:
+            self.hits += 1
             self._prepared.move_to_end(checkpoint_id)
         rows = await self._batches.rows(checkpoint, images)
         return predictions(checkpoint.card, np.stack(rows))
@@ -94,11 +97,16 @@ class Predictor:
         if done.cancelled() or done.exception() is not None:
             return
         self._prepared[checkpoint_id] = done.result()
-        while len(self._prepared) > 1 and self._kept_bytes() > self._memory_bytes:
+        while len(self._prepared) > 1 and self.kept_bytes > self._memory_bytes:
             self._prepared.popitem(last=False)
 
-    def _kept_bytes(self) -> int:
-        return sum(checkpoint.size_bytes for checkpoint in self._prepared.values())
+    @property
+    def kept_bytes(self) -> int:
+        return sum(checkpoint.size_bytes for checkpoint in [*self._prepared.values()])
+
+    @property
+    def kept_count(self) -> int:
+        return len(self._prepared)
 
 
 def predictions(card: CheckpointCard, rows: Numbers) -> list[Prediction]:

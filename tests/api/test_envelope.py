@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.access import Answered
 from app.api.envelope import Envelope
 from app.api.problems import request_id
 from tests.factories import read_problem
@@ -30,10 +31,19 @@ def test_every_answer_has_an_id_of_its_own(client: TestClient) -> None:
     assert UUID(ids[0]) != UUID(ids[1])
 
 
-def test_an_id_from_outside_is_not_taken_over(client: TestClient) -> None:
-    response = client.get("/nowhere", headers={"X-Request-ID": "mine"})
+def test_an_id_from_outside_is_taken_over(client: TestClient) -> None:
+    response = client.get("/nowhere", headers={"X-Request-ID": "mine.7"})
 
-    assert read_problem(response)["request_id"] != "mine"
+    assert read_problem(response)["request_id"] == "mine.7"
+
+
+@pytest.mark.parametrize("given", ["", "two words", "a" * 65, "x\\n", '"{}'])
+def test_an_id_that_could_forge_a_line_is_not_taken_over(
+    client: TestClient, given: str
+) -> None:
+    response = client.get("/nowhere", headers={"X-Request-ID": given})
+
+    assert str(UUID(read_problem(response)["request_id"])) != given
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/jobs", "/nowhere", "/openapi.json"])
@@ -97,6 +107,7 @@ def test_other_plain_texts_pass_as_they_are(
 
 def test_what_is_not_http_passes_by() -> None:
     scopes: list[Scope] = []
+    seen: list[Answered] = []
 
     async def inside(scope: Scope, _receive: Receive, _send: Send) -> None:
         scopes.append(scope)
@@ -107,9 +118,11 @@ def test_what_is_not_http_passes_by() -> None:
     async def send(_message: Message) -> None:
         return
 
-    asyncio.run(Envelope(inside)({"type": "websocket"}, receive, send))
+    envelope = Envelope(inside, seen.append)
+    asyncio.run(envelope({"type": "websocket"}, receive, send))
 
     assert scopes == [{"type": "websocket"}]
+    assert seen == []
 
 
 def test_a_request_outside_the_envelope_has_an_id_too() -> None:

@@ -65,8 +65,9 @@ OPERATIONS = {
     "createKey": "post /keys",
     "listKeys": "get /keys",
     "revokeKey": "delete /keys/{key_id}",
-    "getHealth": "get /healthz",
-    "getReadiness": "get /readyz",
+    "getHealth": "get /health/live",
+    "getReadiness": "get /health/ready",
+    "getMetrics": "get /metrics",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from app.database.engine import open_database
 from app.main import create_app
@@ -18,21 +19,29 @@ def take_the_database_away(app: FastAPI, settings: Settings) -> None:
     app.state.services = replace(app.state.services, engine=away)
 
 
+@pytest.mark.parametrize("path", ["/health/live", "/healthz"])
 def test_a_process_that_lives_is_healthy(
-    app: FastAPI, client: TestClient, settings: Settings
+    app: FastAPI, client: TestClient, settings: Settings, path: str
 ) -> None:
     take_the_database_away(app, settings)
 
-    response = client.get("/healthz")
+    response = client.get(path)
 
-    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
-def test_a_service_with_all_its_parts_is_ready(client: TestClient) -> None:
-    response = client.get("/readyz")
+@pytest.mark.parametrize("path", ["/health/ready", "/readyz"])
+def test_a_service_with_all_its_parts_is_ready(client: TestClient, path: str) -> None:
+    response = client.get(path)
 
+    well = {"status": "ok", "reason": None}
+    names = ("database", "migrations", "redis", "disk")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "degraded": []}
+    assert response.json() == {
+        "status": "ok",
+        "degraded": [],
+        "parts": dict.fromkeys(names, well),
+    }
 
 
 def test_without_redis_the_service_is_ready_and_degraded(
@@ -40,10 +49,37 @@ def test_without_redis_the_service_is_ready_and_degraded(
 ) -> None:
     queue.is_away = True
 
-    response = client.get("/readyz")
+    response = client.get("/health/ready")
 
     assert response.status_code == 200
-    assert response.json()["degraded"] == ["redis"]
+    assert (response.json()["status"], response.json()["degraded"]) == (
+        "degraded",
+        ["redis"],
+    )
+    assert "Redis" in response.json()["parts"]["redis"]["reason"]
+    assert client.post("/jobs", json={}).status_code == 201
+
+
+def test_with_little_room_on_the_disk_the_service_is_degraded(
+    app: FastAPI, client: TestClient, settings: Settings
+) -> None:
+    demanding = settings.model_copy(update={"min_free_bytes": 2**60})
+    app.state.services = replace(app.state.services, settings=demanding)
+
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["degraded"]) == (200, ["disk"])
+
+
+def test_a_data_directory_that_is_gone_is_named(
+    app: FastAPI, client: TestClient, settings: Settings
+) -> None:
+    elsewhere = settings.model_copy(update={"data_dir": settings.data_dir / "gone"})
+    app.state.services = replace(app.state.services, settings=elsewhere)
+
+    disk = client.get("/health/ready").json()["parts"]["disk"]
+
+    assert disk == {"status": "degraded", "reason": "No such file or directory"}
 
 
 def test_without_a_database_the_service_is_not_ready(
@@ -51,9 +87,34 @@ def test_without_a_database_the_service_is_not_ready(
 ) -> None:
     take_the_database_away(app, settings)
 
-    problem = read_problem(client.get("/readyz"))
+    response = client.get("/health/ready")
 
+    problem = read_problem(response)
     assert (problem["status"], problem["code"]) == (503, "database_unavailable")
+    assert response.headers["retry-after"]
+    assert {error["pointer"]: error["code"] for error in problem["errors"]} == {
+        "/parts/database": "unavailable",
+        "/parts/migrations": "unavailable",
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", 200),
+        ("DELETE FROM alembic_version", 503),
+    ],
+)
+def test_tables_of_another_release_are_named(
+    engine: Engine, client: TestClient, statement: str, status: int
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+    response = client.get("/health/ready")
+
+    assert response.status_code == status
+    assert "migrations" in response.text
 
 
 def test_a_service_that_starts_makes_its_database(settings: Settings) -> None:

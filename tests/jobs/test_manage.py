@@ -99,7 +99,8 @@ def test_a_job_is_asked_for_again_with_its_resolved_spec(
 ) -> None:
     old = look(engine, named_id)
 
-    job = jobs.submit_job(session, jobs.request_again(old, {}), retried_from=old.id)
+    origin = jobs.Origin(retried_from=old.id)
+    job = jobs.submit_job(session, jobs.request_again(old, {}), origin)
 
     assert (job.spec, job.retried_from) == (old.spec, old.id)
     assert calling(job) == CALLED

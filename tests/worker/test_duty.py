@@ -16,7 +16,7 @@ from app.settings import Settings
 from tests.conftest import FakeDoorbell, FakeQueue
 from tests.factories import LEASE
 from tests.worker.children import MakeSupervisor, training_children
-from worker.duty import Duty, device_name
+from worker.duty import Duty, device_name, gpu_memory
 
 
 @pytest.fixture
@@ -95,6 +95,39 @@ def test_a_device_is_named_by_its_driver(
     tool(tmp_path, script, monkeypatch)
 
     assert device_name() == name
+
+
+@pytest.mark.parametrize(
+    ("script", "memory"),
+    [
+        ("echo 1024, 143771; echo 2, 3", (1024 * 2**20, 143771 * 2**20)),
+        ("echo [N/A], [N/A]", (None, None)),
+        ("exit 9", (None, None)),
+    ],
+)
+def test_the_driver_tells_of_memory(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    memory: tuple[int | None, int | None],
+) -> None:
+    tool(tmp_path, script, monkeypatch)
+
+    assert gpu_memory() == memory
+
+
+@pytest.mark.live
+def test_a_worker_with_a_gpu_shows_its_memory(
+    duty: Duty, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool(tmp_path, "echo 1, 2", monkeypatch)
+
+    duty.begin("mill:7", "mill", 7, "NVIDIA H200")
+    while not workers(engine):
+        pass
+    duty.end()
+
+    assert workers(engine)[0].worker.gpu_memory_total == 2 * 2**20
 
 
 def test_without_a_driver_the_device_is_the_cpu(

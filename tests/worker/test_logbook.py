@@ -13,12 +13,12 @@ from sqlalchemy import Engine, event
 from app import jobs
 from app.database.engine import read_session
 from app.jobs import Claim
+from app.logs import JsonFormatter
 from app.models import JobLog
 from tests.factories import running_job
 from worker.logbook import (
     LAST_LINES,
     LONGEST_LINE,
-    JsonFormatter,
     Logbook,
     parse_line,
 )

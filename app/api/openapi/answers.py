@@ -5,6 +5,7 @@ from typing import Any
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 
+from app.api.health import LOOKS, Part, PartStatus, Readiness
 from app.api.openapi import examples, pictures
 from app.api.openapi.refusals import SCHEMAS
 from app.api.prediction_schemas import Entry, PredictionList
@@ -184,11 +185,30 @@ PREDICTIONS = shown(
     several_digits_in_one=predictions(pictures.TWO_LINES),
 )
 HEALTH = shown("The process is alive.", alive=Health())
-READINESS = shown(
-    "Jobs are accepted.",
-    ready=Health(),
-    without_redis=Health(degraded=["redis"]),
+NO_REDIS = Part(
+    status=PartStatus.DEGRADED,
+    reason="Redis does not answer; new jobs are stored and wait for it.",
 )
+READINESS = shown(
+    "Requests are answered.",
+    ready=Readiness.of({name: Part() for name in LOOKS}),
+    without_redis=Readiness.of({name: Part() for name in LOOKS} | {"redis": NO_REDIS}),
+)
+METRICS_PAGE: Json = {
+    "description": "Prometheus's text format.",
+    "content": {
+        "text/plain": {
+            "schema": {"type": "string"},
+            "examples": {
+                "jobs": {
+                    "summary": "One of the families",
+                    "value": "# HELP modelmill_queue_depth Jobs that wait for a worker."
+                    "\n# TYPE modelmill_queue_depth gauge\nmodelmill_queue_depth 2.0\n",
+                }
+            },
+        }
+    },
+}
 # OpenAPI 3.1 has no word for the items of a stream, but JSON Schema can say what
 # a string holds: messages, whose data is JSON again.
 MESSAGES = {

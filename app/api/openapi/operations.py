@@ -17,8 +17,9 @@ Json = dict[str, Any]
 RETRY_AFTER_HEADER = "Retry-After"
 HEADERS: Json = {
     REQUEST_ID_HEADER: {
-        "description": "Names this request in the service's log.",
-        "schema": {"type": "string", "format": "uuid"},
+        "description": "Names this request in the service's log: as the client named "
+        "it, if with up to 64 letters, digits and `._~-`.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,64}$"},
     },
     RETRY_AFTER_HEADER: {
         "description": "Seconds to wait before the next try.",
