@@ -17,11 +17,13 @@ from app.api import (
     datasets,
     events,
     export,
+    inside,
     jobs,
     keys,
     lineage,
     logs,
     models,
+    page,
     predict,
     reports,
     system,
@@ -60,6 +62,7 @@ MODULES = (
     keys,
     datasets,
     system,
+    page,
 )
 
 
@@ -96,7 +99,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.services = services
     # First, since routes are tried in order and this one has to be quick.
-    app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
+    for uploads in (predict, inside):
+        app.include_router(uploads.router, max_body_size=settings.max_upload_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)

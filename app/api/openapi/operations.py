@@ -30,6 +30,7 @@ PLACEHOLDERS = {
     "{job_id}": str(JOB_ID),
     "{key_id}": "5f1c09a7be32",
     "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+    "{checkpoint_id}": str(CHECKPOINT_ID),
     "{epoch}": "2",
     "{kind}": "svg",
     "{checkpoint_id}": str(CHECKPOINT_ID),

@@ -1,0 +1,64 @@
+// What a network says of a drawing: its answer, how sure it is, and what it saw.
+import { percent, words } from "./format.js";
+import { html } from "./ui.js";
+
+const REASONS = {
+  no_ink: "There is no ink to see.",
+  not_a_digit: "This does not look like a digit, so the numbers say little.",
+  several_digits: "There is more than one digit here, so the numbers say little.",
+};
+
+/** @param {{answer: {data: any, error: any}, isAsked: boolean}} props */
+export function Answer({ answer, isAsked }) {
+  if (answer.error) return html`<p class="wrong" role="alert">${answer.error.message}</p>`;
+  const entry = answer.data?.body.data[0];
+  return html`<div class="answer">
+    <div class="verdict" role="status" aria-live="polite">
+      <${Verdict} entry=${entry} isAsked=${isAsked} />
+    </div>
+    <${Bars} entry=${entry} />
+    ${entry && html`<${Seen} entry=${entry} milliseconds=${answer.data.milliseconds} />`}
+  </div>`;
+}
+
+function Verdict({ entry, isAsked }) {
+  if (!entry && isAsked) return html`<span class="label none" aria-hidden="true">…</span><span>Looking at it</span>`;
+  if (!entry) return html`<span class="label none" aria-hidden="true">?</span><span>Waiting for a drawing</span>`;
+  if (!entry.known)
+    return html`<span class="label none" aria-hidden="true">?</span>
+      <span><strong>Not a digit</strong><small>${REASONS[entry.reason] || words(entry.reason)}</small></span>`;
+  return html`<span class=${entry.label.length > 2 ? "label long" : "label"}>${entry.label}</span>
+    <span><strong>${percent(entry.confidence, 1)}</strong><small>sure</small></span>`;
+}
+
+const DIGITS = Object.fromEntries([..."0123456789"].map((digit) => [digit, 0]));
+
+function Bars({ entry }) {
+  const probabilities = Object.entries(entry?.probabilities || DIGITS);
+  return html`<table class=${entry && !entry.known ? "bars doubtful" : "bars"}>
+    <caption class="unseen">Probabilities</caption>
+    <tbody>${probabilities.map(
+      ([label, probability]) => html`<tr key=${label} class=${entry?.label === label ? "best" : null}>
+        <th scope="row">${label}</th>
+        <td><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+          <rect class="track" width="100" height="10" /><rect class="value" width=${100 * probability} height="10" />
+        </svg></td>
+        <td class="number">${entry ? percent(probability, 1) : ""}</td>
+      </tr>`,
+    )}</tbody>
+  </table>`;
+}
+
+function Seen({ entry, milliseconds }) {
+  const { png, saliency } = entry.explanation;
+  return html`<div class="seen">
+    <figure><img class="pixels" src="data:image/png;base64,${png}" alt="The 28 by 28 pixels that the network saw" width="112" height="112" />
+      <figcaption>What it saw</figcaption></figure>
+    ${
+      saliency &&
+      html`<figure><img class="pixels" src="data:image/png;base64,${saliency}" alt="How much each pixel counted" width="112" height="112" />
+        <figcaption>What counted</figcaption></figure>`
+    }
+    <p class="help">Answered in ${Math.round(milliseconds)} ms.</p>
+  </div>`;
+}
