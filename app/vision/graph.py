@@ -139,6 +139,7 @@ def draw_block(drawing: Drawing, part: Residual, name: str) -> None:
         inputs = drawing.named(f"{name}.shortcut", "weight")
         drawing.add("Conv", *inputs, strides=[stride, stride])
         around = drawing.place
+        drawing.ends[f"{name}.shortcut"] = around
     drawing.join("Add", end, around)
 
 

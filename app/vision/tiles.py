@@ -33,7 +33,7 @@ def sheet_of(tiles: Numbers, columns: int | None = None) -> Sheet:
 
     What is no finite number, as in a network that diverged, shows as 0.
     """
-    tiles = np.nan_to_num(tiles, posinf=0, neginf=0)
+    tiles = np.where(np.isfinite(tiles), tiles, np.float32(0))
     count, height, width = tiles.shape
     gap = int(max(height, width) > 1)
     columns = columns or (count if count <= LONGEST_ROW and not gap else wide(tiles))
@@ -48,14 +48,15 @@ def sheet_of(tiles: Numbers, columns: int | None = None) -> Sheet:
 
 
 def wide(tiles: Numbers) -> int:
-    count, height, width = tiles.shape
+    count, height, width = map(int, tiles.shape)
     return min(count, ceil(sqrt(WIDER * count * height / width)))
 
 
 def levels_of(tiles: Numbers) -> NDArray[np.uint8]:
     """Map numbers to places in the palette, as strong as the largest of them all."""
-    largest = max(float(np.abs(tiles).max()), np.finfo(np.float32).tiny)
-    return np.rint(tiles / largest * ZERO + ZERO).astype(np.uint8)
+    largest = float(np.abs(tiles).max()) or 1.0
+    levels: NDArray[np.uint8] = np.rint(tiles / largest * ZERO + ZERO).astype(np.uint8)
+    return levels
 
 
 def png_of(levels: NDArray[np.uint8]) -> bytes:

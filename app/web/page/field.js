@@ -26,8 +26,10 @@ const Yes = (props) =>
   html`<input type="checkbox" ...${shared(props)} checked=${props.value ?? props.usual ?? false}
     onChange=${(event) => props.change(event.target.checked)} />`;
 
+const hint = (usual) => (usual === null || usual === undefined ? "not set" : said(usual));
+
 const Number_ = (props) =>
-  html`<input type="number" step="any" ...${shared(props)} value=${props.value ?? ""} placeholder=${said(props.usual)}
+  html`<input type="number" step="any" ...${shared(props)} value=${props.value ?? ""} placeholder=${hint(props.usual)}
     onInput=${(event) => props.change(event.target.value === "" ? undefined : Number(event.target.value))} />`;
 
 const Text = (props) =>
@@ -116,7 +118,7 @@ export function Field({ id, name, schema, value, usual, change, form, control })
   const kind = controlOf(simple);
   const Control = control || CONTROLS[kind];
   const error = form.errors.get(id);
-  const help = [simple.description?.split("\n")[0].replaceAll("`", ""), boundsOf(simple)].filter(Boolean).join(" ");
+  const help = [simple.description?.split("\n")[0].replaceAll("`", "").replaceAll("null", "empty"), boundsOf(simple)].filter(Boolean).join(" ");
   const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
   const isTick = kind === "yes" || kind === "parts";
   return html`<div class=${isTick ? "field tick" : "field"}>

@@ -93,7 +93,7 @@ function JobForm({ root, presets, networks, start }) {
   const [check, setErrors] = useCheck(values);
   const errors = useMemo(() => byField(check.errors, root), [check.errors]);
   const preset = presets.find(({ name }) => name === (values.preset || "tutorial"));
-  const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset] };
+  const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset], seed: "drawn" };
   const form = { root, errors, networks };
   const set = (name) => (value) => setValues((before) => without({ ...before, [name]: value }));
   const field = (name) =>

@@ -36,14 +36,14 @@ export function kindsOf(schema, root) {
   });
 }
 
-/** Its bounds in words, such as "1 to 1000". */
+/** Its bounds as a sentence, such as "From 1 to 1000." */
 export function boundsOf(schema) {
   const low = schema.minimum ?? schema.exclusiveMinimum;
   const high = schema.maximum ?? schema.exclusiveMaximum;
   if (low === undefined || high === undefined) return "";
-  const from = schema.exclusiveMinimum === undefined ? `${low}` : `above ${low}`;
-  const to = schema.exclusiveMaximum === undefined ? `to ${high}` : `to below ${high}`;
-  return high > 1e6 ? `${from} or more` : `${from} ${to}`;
+  const from = schema.exclusiveMinimum === undefined ? `From ${low}` : `Above ${low}`;
+  const to = schema.exclusiveMaximum === undefined ? ` to ${high}` : ` to below ${high}`;
+  return `${from}${high > 1e6 ? "" : to}.`;
 }
 
 /** Say a value in a line: {"kind": "sgd", "momentum": 0.9} is "sgd, momentum 0.9". */

@@ -43,7 +43,7 @@ export function useLoaded(load, inputs, every = 0) {
       clearTimeout(timer);
     };
   }, [...inputs, round, every]);
-  return { ...state, reload: () => setRound(round + 1) };
+  return { ...state, reload: () => setRound((before) => before + 1) };
 }
 
 /** Show data, or why there is none yet. */
