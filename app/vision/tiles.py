@@ -13,6 +13,7 @@ from app.vision.preprocessing import Numbers
 ZERO = 127  # in the palette; 254 is the largest number, 0 the most negative
 GAP = 255
 BLUE = (91, 140, 255)
+GAMMA = 0.6  # most numbers are small beside the largest, and would be too dark to see
 WIDER = 2  # sheets are wider than high by this
 LONGEST_ROW = 32  # so few single pixels lie in one row
 
@@ -68,7 +69,7 @@ def png_of(levels: NDArray[np.uint8]) -> bytes:
 
 
 def palette() -> bytes:
-    strength = np.arange(ZERO + 1)[:, np.newaxis] / ZERO
+    strength = (np.arange(ZERO + 1)[:, np.newaxis] / ZERO) ** GAMMA
     above = np.rint(strength * 255) * (1, 1, 1)
     below = np.rint(strength * BLUE)
     colours = np.vstack((below[:0:-1], above, np.zeros((1, 3))))

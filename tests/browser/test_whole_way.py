@@ -70,4 +70,4 @@ def test_a_newcomer_trains_watches_draws_cancels_and_compares(
     page.get_by_label("Compare Second").check()
     page.get_by_role("button", name="Compare 2").click()
     differences = page.get_by_role("region", name="Differences")
-    expect(differences.get_by_role("link")).to_have_text(["Second", "First"])
+    expect(differences.get_by_role("link")).to_have_text(["First", "Second"])

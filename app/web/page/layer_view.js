@@ -5,7 +5,7 @@ import { Arithmetic, shapeOf } from "./layers.js";
 import { html, useEffect, useState } from "./ui.js";
 
 const WIDEST = 384;
-const LARGEST_PIXEL = 12;
+const LARGEST_PIXEL = 24;
 
 /** @param {{maps: any, layer: any, checkpointId: string}} props */
 export function LayerView({ maps, layer, checkpointId }) {
