@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route, ViewportSize, expect
 from sqlalchemy import Engine
 
 from tests.browser.axe import violations
@@ -24,7 +24,7 @@ VIEWS = {
 }
 LARGEST_TRANSFER = 250_000
 API = re.compile(r"/(jobs|workers)(\?|/|$)")
-NARROW = {"width": 320, "height": 700}
+NARROW: ViewportSize = {"width": 320, "height": 700}
 
 
 @pytest.fixture

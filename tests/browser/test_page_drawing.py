@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import Engine
 
 from tests.browser.conftest import Visit
@@ -82,6 +82,41 @@ def test_a_picture_that_is_no_digit_is_shown_as_such(
 
     expect(page.get_by_text("Not a digit")).to_be_visible()
     expect(page.locator(".bars.doubtful")).to_be_visible()
+
+
+def test_a_picture_can_be_dropped(visit: Visit, page: Page) -> None:
+    open_board(visit)
+    transfer = page.evaluate_handle(
+        "async () => { const canvas = new OffscreenCanvas(60, 60);"
+        "canvas.getContext('2d').fillRect(28, 8, 6, 44);"
+        "const blob = await canvas.convertToBlob();"
+        "const transfer = new DataTransfer();"
+        "transfer.items.add(new File([blob], 'one.png', { type: 'image/png' }));"
+        "return transfer; }"
+    )
+
+    page.dispatch_event(".paper", "drop", {"dataTransfer": transfer})
+
+    expect(page.get_by_alt_text("The picture that you gave")).to_be_visible()
+    expect(page.get_by_text(DRAWN)).to_be_visible()
+
+
+def test_what_counted_is_shown_where_the_service_tells_it(
+    visit: Visit, page: Page
+) -> None:
+    def explain(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        explanation = body["data"][0]["explanation"]
+        explanation["saliency"] = explanation["png"]
+        route.fulfill(response=answer, json=body)
+
+    page.route(re.compile("/predict"), explain)
+    open_board(visit)
+
+    page.get_by_role("button", name="Draw a 5").click()
+
+    expect(page.get_by_alt_text("How much each pixel counted")).to_be_visible()
 
 
 def test_a_file_that_is_no_picture_is_refused_in_words(

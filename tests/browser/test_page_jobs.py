@@ -128,6 +128,22 @@ def test_curves_move_while_a_job_trains(
     expect(page.locator(".chart canvas").first).to_be_visible()
 
 
+def test_a_broken_stream_is_told_and_taken_up_again(
+    visit: Visit, page: Page, story: Story, engine: Engine
+) -> None:
+    events = re.compile("/events$")
+    page.route(events, lambda route: route.abort())
+    page.goto(f"{visit.address}/#/jobs/{story.running.job_id}")
+    lost = page.get_by_text("The connection is lost")
+    expect(lost).to_be_visible()
+
+    page.unroute(events)
+    record_epoch(engine, story.running, 1)
+
+    expect(lost).to_have_count(0, timeout=20_000)
+    expect(page.get_by_text("Numbers").first).to_be_visible(timeout=20_000)
+
+
 def test_a_cancelled_job_can_be_run_again(
     visit: Visit, page: Page, story: Story, engine: Engine
 ) -> None:

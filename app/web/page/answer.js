@@ -16,8 +16,8 @@ export function Answer({ answer, isAsked }) {
     <div class="verdict" role="status" aria-live="polite">
       <${Verdict} entry=${entry} isAsked=${isAsked} />
     </div>
-    <${Bars} entry=${entry} />
     ${entry && html`<${Seen} entry=${entry} milliseconds=${answer.data.milliseconds} />`}
+    <${Bars} entry=${entry} />
   </div>`;
 }
 
@@ -52,11 +52,11 @@ function Bars({ entry }) {
 function Seen({ entry, milliseconds }) {
   const { png, saliency } = entry.explanation;
   return html`<div class="seen">
-    <figure><img class="pixels" src="data:image/png;base64,${png}" alt="The 28 by 28 pixels that the network saw" width="112" height="112" />
+    <figure><img class="pixels" src="data:image/png;base64,${png}" alt="The 28 by 28 pixels that the network saw" width="96" height="96" />
       <figcaption>What it saw</figcaption></figure>
     ${
       saliency &&
-      html`<figure><img class="pixels" src="data:image/png;base64,${saliency}" alt="How much each pixel counted" width="112" height="112" />
+      html`<figure><img class="pixels" src="data:image/png;base64,${saliency}" alt="How much each pixel counted" width="96" height="96" />
         <figcaption>What counted</figcaption></figure>`
     }
     <p class="help">Answered in ${Math.round(milliseconds)} ms.</p>

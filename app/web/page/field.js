@@ -28,7 +28,7 @@ const Yes = (props) =>
 
 const hint = (usual) => (usual === null || usual === undefined ? "not set" : said(usual));
 
-const Number_ = (props) =>
+const Numeral = (props) =>
   html`<input type="number" step="any" ...${shared(props)} value=${props.value ?? ""} placeholder=${hint(props.usual)}
     onInput=${(event) => props.change(event.target.value === "" ? undefined : Number(event.target.value))} />`;
 
@@ -104,7 +104,7 @@ function Optional(props) {
 const CONTROLS = {
   choice: Choice,
   yes: Yes,
-  number: Number_,
+  number: Numeral,
   kinds: Kinds,
   parts: Optional,
   words: Words,

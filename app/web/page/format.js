@@ -4,7 +4,7 @@ export const NOTHING = "–";
 
 /** @param {number | null} value a share of 1 */
 export const percent = (value, digits = 2) =>
-  value === null || value === undefined ? NOTHING : `${(100 * value).toFixed(digits)} %`;
+  value === null || value === undefined ? NOTHING : `${(100 * value).toFixed(digits)}\u00a0%`;
 
 export const decimal = (value, digits = 4) =>
   value === null || value === undefined ? NOTHING : value.toFixed(digits);
