@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 
 from app import jobs
 from app.api.choices import Chosen
-from app.api.deps import ReadSession, services_of
+from app.api.deps import Asker, AskerDep, ReadSession, asker_of, services_of
 from app.api.inside_schemas import FeatureMaps, LayerMapsPublic
 from app.api.openapi import inside as answers
 from app.api.openapi.refusals import problems
@@ -75,7 +75,10 @@ FOREVER = {
     responses={HTTPStatus.OK: answers.FILTERS, **problems(LayerNotFound())},
 )
 def get_filters(
-    checkpoint_id: CheckpointId, session: ReadSession, layer: LayerName = None
+    checkpoint_id: CheckpointId,
+    session: ReadSession,
+    asker: AskerDep,
+    layer: LayerName = None,
 ) -> Response:
     """Draw the filters of a convolution.
 
@@ -83,7 +86,8 @@ def get_filters(
     channel lie side by side; of others, each row is a filter and each column one of
     its channels, up to 64 by 64.
     """
-    sheet = filter_sheet(jobs.read_weights(session, checkpoint_id), layer)
+    checkpoint = jobs.choose_checkpoint(session, choice_of(checkpoint_id, asker))
+    sheet = filter_sheet(jobs.read_weights(session, checkpoint.id), layer)
     return Response(sheet.png, media_type="image/png", headers=FOREVER)
 
 
@@ -110,13 +114,18 @@ async def map_features(checkpoint_id: CheckpointId, request: Request) -> Feature
     """
     services = services_of(request)
     [upload, *_others] = await read_uploads(request, most_files=1)
-    chosen = await services.choices.choose(Choice(checkpoint_id=checkpoint_id))
+    choice = choice_of(checkpoint_id, asker_of(request))
+    chosen = await services.choices.choose(choice)
 
     def work() -> FeatureMaps:
         weights = services.choices.read_weights(checkpoint_id)
         return look(upload, chosen, weights, services.settings.max_image_pixels)
 
     return await asyncio.to_thread(work)
+
+
+def choice_of(checkpoint_id: UUID, asker: Asker) -> Choice:
+    return Choice(checkpoint_id=checkpoint_id, key_id=asker.sees_only)
 
 
 def look(

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 from sqlalchemy import Engine
 
 from tests.browser.axe import violations
@@ -136,27 +136,10 @@ def test_what_was_there_stays_while_the_service_is_away(
     expect(visit.page.get_by_role("link", name="Gone well")).to_be_visible()
 
 
-def test_a_service_with_keys_asks_for_one(visit: Visit, story: Story) -> None:
-    def guard(route: Route) -> None:
-        if route.request.headers.get("authorization") == "Bearer right":
-            route.continue_()
-        else:
-            route.fulfill(status=401, json={"code": "key_needed", "detail": "No."})
+def test_a_view_names_itself_in_the_tab(visit: Visit, story: Story) -> None:
+    open_view(visit, "draw", story)
 
-    visit.page.route(API, guard)
-    visit.page.goto(f"{visit.address}/")
-    key = visit.page.get_by_label("Key")
-    expect(key).to_be_visible()
-    assert violations(visit.page) == []
-
-    key.fill("wrong")
-    key.press("Enter")
-    expect(visit.page.get_by_text("does not know this key")).to_be_visible()
-    key.fill("right")
-    key.press("Enter")
-
-    expect(visit.page.get_by_role("link", name="Gone well")).to_be_visible()
-    assert visit.page.evaluate("localStorage.length") == 0
+    expect(visit.page).to_have_title("Draw · Modelmill")
 
 
 def test_the_keyboard_reaches_the_content_first(visit: Visit, story: Story) -> None:

@@ -3,9 +3,10 @@ import { percent, words } from "./format.js";
 import { html } from "./ui.js";
 
 const REASONS = {
-  no_ink: "There is no ink to see.",
-  not_a_digit: "This does not look like a digit, so the numbers say little.",
-  several_digits: "There is more than one digit here, so the numbers say little.",
+  no_ink: ["Nothing drawn", "There is no ink to see."],
+  not_a_digit: ["Not a digit", "It does not look like one, so the numbers say little."],
+  several_digits: ["Several digits", "It takes them for one, so the numbers say little."],
+  unfamiliar: ["Unfamiliar", "It was trained on nothing like it, so the numbers say little."],
 };
 
 /** @param {{answer: {data: any, error: any}, isAsked: boolean}} props */
@@ -24,9 +25,11 @@ export function Answer({ answer, isAsked }) {
 function Verdict({ entry, isAsked }) {
   if (!entry && isAsked) return html`<span class="label none" aria-hidden="true">…</span><span>Looking at it</span>`;
   if (!entry) return html`<span class="label none" aria-hidden="true">?</span><span>Waiting for a drawing</span>`;
-  if (!entry.known)
+  if (!entry.known) {
+    const [title, why] = REASONS[entry.reason] || ["Not known", words(entry.reason)];
     return html`<span class="label none" aria-hidden="true">?</span>
-      <span><strong>Not a digit</strong><small>${REASONS[entry.reason] || words(entry.reason)}</small></span>`;
+      <span><strong>${title}</strong><small>${why}</small></span>`;
+  }
   return html`<span class=${entry.label.length > 2 ? "label long" : "label"}>${entry.label}</span>
     <span><strong>${percent(entry.confidence, 1)}</strong><small>sure</small></span>`;
 }

@@ -16,6 +16,7 @@ const TABS = [
   ["draw", "Draw"],
   ["inside", "Inside the network"],
 ];
+const TITLES = { ...Object.fromEntries(TABS), compare: "Compare", new: "New job" };
 const VIEWS = { compare: Compare, draw: Draw, inside: Inside, new: NewJob };
 
 function viewOf({ parts, query }, drawing, change) {
@@ -54,6 +55,10 @@ function Page() {
     window.addEventListener("key-needed", lock);
     return () => window.removeEventListener("key-needed", lock);
   }, []);
+
+  useEffect(() => {
+    document.title = `${TITLES[view] || "Jobs"} · Modelmill`;
+  }, [view]);
 
   return html`<${Head} current=${tab} />
     <main id="content" tabindex="-1">

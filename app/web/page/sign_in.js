@@ -24,7 +24,7 @@ export function SignIn({ done }) {
       aria-describedby="key-help" aria-invalid=${message ? "true" : null}
       onInput=${(event) => setKey(event.target.value)} />
     <p id="key-help" class=${message ? "wrong" : "help"} role=${message ? "alert" : null}>
-      ${message || "Whoever runs the service can make you one."}
+      ${message || html`The first start of the service shows one and keeps it in <code>admin.key</code> in its data directory; <code>modelmill keys create</code> makes more.`}
     </p>
     <button class="primary">Sign in</button>
   </form>`;
