@@ -162,3 +162,14 @@ def test_the_slider_goes_from_epoch_to_epoch(visit: Visit, page: Page) -> None:
 
     expect(page.get_by_text("Epoch 1", exact=True)).to_be_visible()
     expect(sheet).not_to_have_attribute("src", before or "")
+
+
+def test_layers_that_nobody_can_describe_are_shown_all_the_same(
+    visit: Visit, page: Page
+) -> None:
+    page.route(re.compile("describe|dry_run"), lambda route: route.abort())
+
+    page.goto(f"{visit.address}/#/inside")
+
+    expect(page.locator(".stages li")).to_have_count(12)
+    expect(page.get_by_alt_text("The filters of layer 0")).to_be_visible()

@@ -40,7 +40,16 @@ def test_the_form_has_a_field_for_whatever_a_job_takes(visit: Visit) -> None:
         "labels => labels.map((label) => label.htmlFor)"
     )
 
-    assert set(ids) == set(schema["properties"]) - {"preset"}
+    assert set(ids) == set(schema["properties"]) - {"preset", "dataset_pin"}
+
+
+def test_the_datasets_are_those_of_the_service(visit: Visit, page: Page) -> None:
+    page.goto(f"{visit.address}/#/new")
+
+    page.get_by_label("Dataset").select_option("fashion-mnist")
+
+    expect(page.locator(".layers tfoot")).to_be_visible()
+    expect(page.locator("#dataset-error")).to_have_count(0)
 
 
 def test_a_wrong_value_is_told_at_its_field(visit: Visit, page: Page) -> None:

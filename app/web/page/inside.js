@@ -45,25 +45,34 @@ function Anatomy({ jobs, query, drawing, change }) {
 }
 
 async function readNetwork(job) {
-  const { architecture, dataset } = job.spec;
-  const table = await (await send("architectures/describe", { architecture, dataset })).json();
-  const checkpoints = await read(`jobs/${job.id}/checkpoints`);
-  return { table, checkpoints: checkpoints.data };
+  const [layers, checkpoints] = await Promise.all([describe(job.spec), read(`jobs/${job.id}/checkpoints`)]);
+  return { layers, checkpoints: checkpoints.data };
 }
 
-function Network({ table, checkpoints, job, query, drawing }) {
+/** Only a dry run knows the shapes of one's own dataset, and nobody of a deleted one. */
+async function describe({ architecture, dataset }) {
+  const asked = { architecture, dataset };
+  try {
+    return (await (await send("architectures/describe", asked)).json()).layers;
+  } catch {
+    const dryRun = send("jobs?dry_run=true", asked).then((response) => response.json());
+    return dryRun.then(({ network }) => network.layers, () => []);
+  }
+}
+
+function Network({ layers, checkpoints, job, query, drawing }) {
   const asked = Number(query.get("epoch")) || job.best_epoch;
   const checkpoint = checkpoints.find(({ epoch }) => epoch === asked) || checkpoints.at(-1);
   const ask = checkpoint && (() => upload(`checkpoints/${checkpoint.id}/feature-maps`, fileOf(drawing)));
   const { data, error } = useLatest(ask, [drawing, checkpoint?.id]);
   if (!checkpoint) return html`<${Empty} title="No checkpoints"><p>The bytes of this job's checkpoints were freed.</p><//>`;
-  const described = new Map(table.layers.map((layer) => [layer.name, layer]));
+  const described = new Map(layers.map((layer) => [layer.name, layer]));
   return html`<section class="network" aria-label="Layers">
     <${EpochSlider} checkpoints=${checkpoints} current=${checkpoint} change=${(epoch) => adjust("inside", query, { epoch: String(epoch) })} />
     ${error && html`<${Failure} error=${error} />`}
     ${!data && !error && html`<${Loading} what="Looking inside" />`}
     ${data && html`<ol class="stages">${data.layers.map(
-      (maps) => html`<${LayerView} key=${maps.name} maps=${maps} layer=${described.get(maps.name)} checkpointId=${checkpoint.id} />`,
+      (maps) => html`<${LayerView} key=${maps.name} maps=${maps} described=${described.get(maps.name)} checkpointId=${checkpoint.id} />`,
     )}</ol>`}
   </section>`;
 }

@@ -7,11 +7,12 @@ import { html, useEffect, useState } from "./ui.js";
 const WIDEST = 384;
 const LARGEST_PIXEL = 24;
 
-/** @param {{maps: any, layer: any, checkpointId: string}} props */
-export function LayerView({ maps, layer, checkpointId }) {
+/** @param {{maps: any, described: any, checkpointId: string}} props described may be missing */
+export function LayerView({ maps, described, checkpointId }) {
+  const layer = described || { ...maps, formulas: [], parameters: 0, input_shape: [] };
   const values = `from ${maps.low.toPrecision(3)} to ${maps.high.toPrecision(3)}`;
   return html`<li>
-    <h2><${Arithmetic} layer=${layer} /> <small>${shapeOf(layer.input_shape)} → ${shapeOf(layer.output_shape)}${
+    <h2><${Arithmetic} layer=${layer} /> <small>${described && `${shapeOf(layer.input_shape)} → `}${shapeOf(layer.output_shape)}${
       layer.parameters > 0 && `, ${count(layer.parameters)} parameters`
     }</small></h2>
     <div class="sheets">

@@ -1,6 +1,7 @@
 // A new job: a form made of the service's own schema, checked as it is filled in.
 import { Problem, read, send } from "./api.js";
 import { ArchitectureField } from "./architecture_field.js";
+import { DatasetField } from "./dataset_field.js";
 import { Field } from "./field.js";
 import { clock, duration } from "./format.js";
 import { Layers } from "./layers.js";
@@ -11,6 +12,9 @@ import { controlOf, plain } from "./schema.js";
 import { Shown, useLoaded } from "./states.js";
 import { html, useEffect, useMemo, useState } from "./ui.js";
 
+const CONTROLS = { architecture: ArchitectureField, dataset: DatasetField };
+// The service fills it in, whatever a request says.
+const FILLED_IN = ["dataset_pin"];
 const BASICS = ["dataset", "architecture", "epochs", "name"];
 const GROUPS = {
   Learning: ["batch_size", "learning_rate", "schedule", "optimizer", "max_gradient_norm", "label_smoothing", "ema_decay", "dropout_conv", "dropout_hidden"],
@@ -25,18 +29,19 @@ export const NewJob = ({ query }) => {
 };
 
 async function readForm(query) {
-  const paths = ["schemas/training-spec", "presets", "architectures"];
-  const [root, presets, networks] = await Promise.all(paths.map((path) => read(path)));
+  const paths = ["schemas/training-spec", "presets", "architectures", "datasets?limit=100"];
+  const [root, presets, networks, datasets] = await Promise.all(paths.map((path) => read(path)));
   const old = query.get("from") && (await read(`jobs/${query.get("from")}`));
   const start = old ? differences(old, presets.data) : numbersIn(query, root);
-  return { root, presets: presets.data, networks: networks.data, start };
+  const lists = { presets: presets.data, networks: networks.data, datasets: datasets.data };
+  return { root, ...lists, start };
 }
 
 /** What an old job says itself, since its preset does not. */
 function differences({ spec, name }, presets) {
   const preset = presets.find((one) => one.name === spec.preset);
   const own = Object.entries(spec).filter(
-    ([key, value]) => key !== "seed" && JSON.stringify(value) !== JSON.stringify(preset.spec[key]),
+    ([key, value]) => key !== "seed" && !FILLED_IN.includes(key) && JSON.stringify(value) !== JSON.stringify(preset.spec[key]),
   );
   return { ...Object.fromEntries(own), preset: spec.preset, ...(name && { name }) };
 }
@@ -88,19 +93,19 @@ function byField(errors, root) {
   return found;
 }
 
-function JobForm({ root, presets, networks, start }) {
+function JobForm({ root, presets, networks, datasets, start }) {
   const [values, setValues] = useState(start);
   const [check, setErrors] = useCheck(values);
   const errors = useMemo(() => byField(check.errors, root), [check.errors]);
   const preset = presets.find(({ name }) => name === (values.preset || "tutorial"));
   const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset], seed: "drawn" };
-  const form = { root, errors, networks };
+  const form = { root, errors, networks, datasets };
   const set = (name) => (value) => setValues((before) => without({ ...before, [name]: value }));
   const field = (name) =>
     html`<${Field} key=${name} id=${name} name=${name} schema=${root.properties[name]} form=${form}
-      control=${name === "architecture" && ArchitectureField}
+      control=${CONTROLS[name]}
       value=${values[name]} usual=${usual[name] ?? root.properties[name].default} change=${set(name)} />`;
-  const grouped = ["preset", ...BASICS, ...Object.values(GROUPS).flat()];
+  const grouped = ["preset", ...FILLED_IN, ...BASICS, ...Object.values(GROUPS).flat()];
   const others = Object.keys(root.properties).filter((name) => !grouped.includes(name));
   const submit = async (event) => {
     event.preventDefault();
