@@ -8,6 +8,7 @@ ModelmillError
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── CheckpointMismatch
+├── LayerNotFound
 ├── NoCheckpointYet
 ├── CheckpointInUse
 ├── ModelNotFound
@@ -76,6 +77,10 @@ class CheckpointNotFound(ModelmillError):
 
 class CheckpointMismatch(ModelmillError):
     """Job, epoch and checkpoint do not belong together; leave one of them out."""
+
+
+class LayerNotFound(ModelmillError):
+    """The network has no convolution of this name."""
 
 
 class NoCheckpointYet(ModelmillError):

@@ -17,12 +17,14 @@ from app.api import (
     datasets,
     events,
     export,
+    inside,
     jobs,
     keys,
     lineage,
     logs,
     metrics,
     models,
+    page,
     predict,
     reports,
     system,
@@ -70,6 +72,7 @@ MODULES = (
     datasets,
     system,
     metrics,
+    page,
 )
 
 
@@ -111,7 +114,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.watcher = watcher
     app.state.inspector = Inspector()
     # First, since routes are tried in order and this one has to be quick.
-    app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
+    for uploads in (predict, inside):
+        app.include_router(uploads.router, max_body_size=settings.max_upload_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)

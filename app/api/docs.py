@@ -1,9 +1,10 @@
 """The docs page, its files and the document it shows; nothing comes from elsewhere."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -20,13 +21,15 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 FOREVER = "public, max-age=31536000, immutable"
+LEAST_COMPRESSED = 1024
 
 router = APIRouter(include_in_schema=False)
 
 
 def add_docs(app: FastAPI) -> None:
     app.include_router(router)
-    app.mount("/static", WebFiles(directory=WEB))
+    files = GZipMiddleware(WebFiles(directory=WEB), minimum_size=LEAST_COMPRESSED)
+    app.mount("/static", files)
 
 
 class WebFiles(StaticFiles):
@@ -36,7 +39,8 @@ class WebFiles(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
         response.headers.update(PAGE_HEADERS)
-        if path.startswith("vendor/swagger-ui-"):
+        # Each folder there is named for its version.
+        if PurePath(path).match("vendor/*/*"):
             response.headers["Cache-Control"] = FOREVER
         return response
 

@@ -8,6 +8,7 @@ OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
 OPEN_BELOW = ("/static/", "/health/")
 ADMINISTRATION = ("/keys", "/audit", "/webhooks")
 PREDICTIONS = ("/predict", "/predictions")
+OF_A_PICTURE = "/feature-maps"  # below each checkpoint
 # Asks something, and changes nothing, though what it asks about is in the body.
 ASKING = frozenset({"/architectures/describe"})
 
@@ -18,7 +19,7 @@ def needed_scope(method: str, path: str) -> Scope | None:
         return None
     if is_below(path, ADMINISTRATION):
         return Scope.ADMIN
-    if is_below(path, PREDICTIONS):
+    if is_below(path, PREDICTIONS) or path.endswith(OF_A_PICTURE):
         return Scope.PREDICT
     return Scope.READ if method in SAFE_METHODS or path in ASKING else Scope.TRAIN
 

@@ -53,7 +53,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             start_processes(settings, services)
             wait_for_api(settings, services, stop)
             if not stop.is_set():
-                say(f"Modelmill is running: {address(settings)}/docs (Ctrl-C stops it)")
+                say(f"Modelmill is running: {address(settings)} (Ctrl-C stops it)")
             while not stop.wait(POLL_SECONDS):
                 for service in services:
                     service.revive()

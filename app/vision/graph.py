@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import (
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    helper,
+    numpy_helper,
+)
 
 from app.architecture import Architecture, Row, Shape, part_of, trace
 from app.architecture.layers import BranchLayer, Layer, Residual
@@ -41,12 +48,16 @@ POOLINGS = {"max": "MaxPool", "average": "AveragePool", "l2": "LpPool"}
 
 @dataclass
 class Drawing:
-    """Nodes so far, and the weights that they name; place is where they end."""
+    """Nodes so far, and the weights that they name; place is where they end.
+
+    `ends` has the place where each layer ended, by its name.
+    """
 
     weights: Weights
     rows: Mapping[str, Row]
     nodes: list[NodeProto] = field(default_factory=list)
     used: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
     place: str = IMAGES
 
     def add(self, kind: str, *inputs: str, **attributes: Any) -> None:
@@ -68,20 +79,28 @@ class Drawing:
 
 
 def draw_graph(
-    architecture: Architecture, input_shape: Shape, weights: Weights
+    architecture: Architecture,
+    input_shape: Shape,
+    weights: Weights,
+    shown: Sequence[str] = (),
 ) -> ModelProto:
-    """Return the graph of float images (N, C, H, W) to logits (N, classes)."""
+    """Return the graph of float images (N, C, H, W) to logits (N, classes).
+
+    What the layers named in shown put out comes after the logits, in their order.
+    """
     way = trace(architecture.layers, input_shape)
     drawing = Drawing(weights, way.by_name)
     draw_layers(drawing, architecture.layers, "")
     drawing.add("Identity")
     drawing.nodes[-1].output[0] = LOGITS
-    number = TensorProto.FLOAT
+    outputs = {LOGITS: way.shape} | {
+        drawing.ends[name]: way.by_name[name].step.output for name in shown
+    }
     graph = helper.make_graph(
         drawing.nodes,
         "network",
-        [helper.make_tensor_value_info(IMAGES, number, ["images", *input_shape])],
-        [helper.make_tensor_value_info(LOGITS, number, ["images", *way.shape])],
+        [tensor(IMAGES, input_shape)],
+        [tensor(name, shape) for name, shape in outputs.items()],
         [
             numpy_helper.from_array(values, name)
             for name, values in drawing.used.items()
@@ -90,6 +109,10 @@ def draw_graph(
     return helper.make_model_gen_version(
         graph, opset_imports=[helper.make_opsetid("", OPSET)]
     )
+
+
+def tensor(name: str, shape: Shape) -> ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["images", *shape])
 
 
 def draw_layers(
@@ -101,6 +124,7 @@ def draw_layers(
             draw_block(drawing, part, name)
         else:
             DRAWERS[type(part)](drawing, part, name)
+        drawing.ends[name] = drawing.place
 
 
 def draw_block(drawing: Drawing, part: Residual, name: str) -> None:
@@ -115,6 +139,7 @@ def draw_block(drawing: Drawing, part: Residual, name: str) -> None:
         inputs = drawing.named(f"{name}.shortcut", "weight")
         drawing.add("Conv", *inputs, strides=[stride, stride])
         around = drawing.place
+        drawing.ends[f"{name}.shortcut"] = around
     drawing.join("Add", end, around)
 
 

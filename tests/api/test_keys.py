@@ -54,7 +54,7 @@ def test_a_wrong_key_is_refused(client: TestClient) -> None:
     assert read_problem(response)["code"] == "key_refused"
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/openapi.json"])
 def test_signs_of_life_and_docs_are_open(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
@@ -87,6 +87,7 @@ def test_a_key_is_good_for_its_scope_alone(
 def test_what_changes_nothing_is_read_though_it_is_posted() -> None:
     assert needed_scope("POST", "/architectures/describe") is Scope.READ
     assert needed_scope("POST", "/healthz") is Scope.TRAIN
+    assert needed_scope("POST", "/checkpoints/1/feature-maps") is Scope.PREDICT
     assert needed_scope("GET", "/static/docs/init.js") is None
 
 
@@ -237,3 +238,25 @@ def test_a_first_start_leaves_a_key(settings: Settings) -> None:
         response = client.get("/keys", headers={"Authorization": f"Bearer {key}"})
 
     assert response.json()["data"][0]["name"] == "first start"
+
+
+def test_a_key_can_be_kept_from_the_insides_of_others_networks(
+    client: TestClient, engine: Engine, alone: None
+) -> None:
+    mine, other = bearer(engine, *USUAL), bearer(engine, *USUAL)
+    job = succeeded_job(engine)
+    with engine.begin() as connection:
+        owner = mine["Authorization"].split("_")[1]
+        connection.execute(text("UPDATE job SET key_id = :id"), {"id": owner})
+    [checkpoint] = client.get(f"/jobs/{job.id}/checkpoints", headers=mine).json()[
+        "data"
+    ]
+
+    def statuses(key: dict[str, str]) -> tuple[int, int]:
+        place, files = f"/checkpoints/{checkpoint['id']}", {"image": ("a.png", PNG)}
+        drawn = client.get(f"{place}/filters.png", headers=key)
+        mapped = client.post(f"{place}/feature-maps", files=files, headers=key)
+        return drawn.status_code, mapped.status_code
+
+    assert statuses(mine) == (200, 200)
+    assert statuses(other) == (404, 404)

@@ -55,6 +55,8 @@ OPERATIONS = {
     "deleteVersion": "delete /models/{name}/versions/{version}",
     "moveAlias": "put /models/{name}/aliases/{alias}",
     "removeAlias": "delete /models/{name}/aliases/{alias}",
+    "getFilters": "get /checkpoints/{checkpoint_id}/filters.png",
+    "mapFeatures": "post /checkpoints/{checkpoint_id}/feature-maps",
     "getReport": "get /jobs/{job_id}/report",
     "getCurves": "get /jobs/{job_id}/report/curves.{kind}",
     "getConfusionMatrix": "get /jobs/{job_id}/report/confusion-matrix.{kind}",

@@ -30,6 +30,7 @@ class Content:
 FILES = {
     "get /jobs/compare.{kind} 200",
     "get /checkpoints/{checkpoint_id}/export 200",
+    "get /checkpoints/{checkpoint_id}/filters.png 200",
     "get /jobs/{job_id}/checkpoints/{epoch}/download 200",
     "get /datasets/{dataset_id}/contact-sheet.png 200",
     "get /jobs/{job_id}/report/curves.{kind} 200",

@@ -1,0 +1,40 @@
+// The network as it was after each epoch: to draw with, to look into, to download.
+import { download, read } from "./api.js";
+import { bytes, decimal, percent } from "./format.js";
+import { tell } from "./notices.js";
+import { useLoaded } from "./states.js";
+import { html } from "./ui.js";
+
+export function Checkpoints({ job }) {
+  const { data } = useLoaded(() => read(`jobs/${job.id}/checkpoints`), [job.id, job.epoch]);
+  const rows = [...(data?.data || [])].reverse();
+  if (!rows.length) return null;
+  return html`<section><h2>Checkpoints</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="Checkpoints"><table>
+      <caption class="unseen">Checkpoints</caption>
+      <thead><tr>
+        <th scope="col">Epoch</th><th scope="col" class="number">Validation accuracy</th>
+        <th scope="col" class="number">Validation loss</th><th scope="col" class="number">Size</th>
+        <th scope="col"><span class="unseen">Use</span></th>
+      </tr></thead>
+      <tbody>${rows.map((row) => html`<${Row} key=${row.id} row=${row} isBest=${row.epoch === job.best_epoch} />`)}</tbody>
+    </table></div>
+  </section>`;
+}
+
+function Row({ row, isBest }) {
+  const name = `modelmill-${row.job_id}-epoch-${row.epoch}.safetensors`;
+  const save = () =>
+    download(`jobs/${row.job_id}/checkpoints/${row.epoch}/download`, name).catch((error) => tell(error.message));
+  return html`<tr>
+    <th scope="row">${row.epoch}${isBest && html` <span class="badge">best</span>`}</th>
+    <td class="number">${percent(row.val_accuracy)}</td>
+    <td class="number">${decimal(row.val_loss)}</td>
+    <td class="number">${bytes(row.size_bytes)}</td>
+    <td class="last"><div class="actions">
+      <a class="button small" href="#/draw?job=${row.job_id}&epoch=${row.epoch}" aria-label="Draw with epoch ${row.epoch}">Draw</a>
+      <a class="button small" href="#/inside?job=${row.job_id}&epoch=${row.epoch}" aria-label="Look inside epoch ${row.epoch}">Inside</a>
+      <button type="button" class="small" aria-label="Download epoch ${row.epoch}" onClick=${save}>Download</button>
+    </div></td>
+  </tr>`;
+}

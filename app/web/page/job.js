@@ -1,0 +1,84 @@
+// One job: how it stands, how it learns, what came of it.
+import { Actions } from "./actions.js";
+import { Checkpoints } from "./checkpoints.js";
+import { decimal, duration, moment, nameOf, networkOf, percent, trainedFor, words } from "./format.js";
+import { JobCurves } from "./job_curves.js";
+import { useJob } from "./live.js";
+import { Logs } from "./logs.js";
+import { placeInQueue, Progress, Status } from "./progress.js";
+import { Report } from "./report.js";
+import { go } from "./router.js";
+import { said } from "./schema.js";
+import { Shown } from "./states.js";
+import { html } from "./ui.js";
+
+export function JobView({ id }) {
+  const loaded = useJob(id);
+  return html`<${Shown} loaded=${loaded} what="Loading the job">
+    ${(job) => html`
+      <${Head} job=${job} changed=${(action) => (action === "delete" ? go("/jobs") : loaded.reload())} />
+      ${!loaded.isLive && html`<p class="warning" role="status">The connection is lost; this view catches up as soon as it is back.</p>`}
+      ${job.error && html`<${JobFailure} error=${job.error} />`}
+      <${Facts} job=${job} metrics=${loaded.metrics} />
+      <${JobCurves} metrics=${loaded.metrics} />
+      ${job.status === "succeeded" && html`<${Report} jobId=${job.id} />`}
+      <${Checkpoints} job=${job} />
+      <div class="two">
+        <${Hyperparameters} spec=${job.spec} />
+        <${History} job=${job} />
+      </div>
+      <${Logs} job=${job} />
+    `}
+  <//>`;
+}
+
+const Head = ({ job, changed }) =>
+  html`<p class="crumb"><a href="#/jobs">Jobs</a></p>
+    <div class="title">
+      <h1>${nameOf(job)}</h1>
+      <div class="actions">
+        <${Actions} job=${job} changed=${changed} />
+        <a class="button small" href="#/new?from=${job.id}">Edit and run</a>
+      </div>
+    </div>
+    <p class="lead"><${Status} job=${job} /> ${networkOf(job.spec)} on ${job.spec.dataset}, submitted ${moment(job.created_at)}${
+      job.retried_from && html`, again from <a href="#/jobs/${job.retried_from}">job ${job.retried_from.slice(0, 8)}</a>`
+    }</p>
+    ${job.queue && html`<p class="help">${placeInQueue(job.queue)}</p>`}
+    ${!job.is_terminal && html`<${Progress} job=${job} />`}`;
+
+const JobFailure = ({ error }) =>
+  html`<div class="state failure" role="alert">
+    <h2>It failed: ${words(error.code)}</h2>
+    <p>${error.message}</p>
+    <p>${error.hint}</p>
+  </div>`;
+
+function Facts({ job, metrics }) {
+  const seconds = trainedFor(job);
+  const speed = metrics.at(-1)?.images_per_second;
+  const facts = [
+    ["Test accuracy", percent(job.test_accuracy), job.test_loss !== null && `loss ${decimal(job.test_loss, 3)}`],
+    ["Best validation", percent(job.best_val_accuracy), job.best_epoch && `epoch ${job.best_epoch}`],
+    ["Time", seconds === null ? "–" : duration(seconds), speed && `${Math.round(speed)} images/s`],
+    ["Epochs", `${job.epoch} of ${job.spec.epochs}`, job.stop_reason && words(job.stop_reason)],
+    ["Device", job.environment?.device ?? "–", job.environment?.precision],
+  ];
+  return html`<dl class="facts">
+    ${facts.map(([name, value, more]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd><dd class="more">${more || "\u00a0"}</dd></div>`)}
+  </dl>`;
+}
+
+const Hyperparameters = ({ spec }) =>
+  html`<section><h2>Hyperparameters</h2>
+    <dl class="pairs">${Object.entries(spec).map(([name, value]) => html`<div key=${name}><dt>${words(name)}</dt><dd>${said(value)}</dd></div>`)}</dl>
+  </section>`;
+
+const History = ({ job }) =>
+  html`<section><h2>History</h2>
+    <ol class="history">${job.history.map(
+      (change) => html`<li><span class="status ${change.status}">${change.status}</span>
+        <time datetime=${change.at}>${new Date(change.at).toLocaleTimeString([])}</time>
+        <small>${[change.reason && words(change.reason), change.attempt > 1 && `attempt ${change.attempt}`].filter(Boolean).join(", ")}</small></li>`,
+    )}</ol>
+  </section>`;

@@ -1,0 +1,63 @@
+// One layer: its arithmetic, its filters, and its feature maps for the drawing.
+import { request } from "./api.js";
+import { count } from "./format.js";
+import { Arithmetic, shapeOf } from "./layers.js";
+import { html, useEffect, useState } from "./ui.js";
+
+const WIDEST = 384;
+const LARGEST_PIXEL = 24;
+
+/** @param {{maps: any, described: any, checkpointId: string}} props described may be missing */
+export function LayerView({ maps, described, checkpointId }) {
+  const layer = described || { ...maps, formulas: [], parameters: 0, input_shape: [] };
+  const values = `from ${maps.low.toPrecision(3)} to ${maps.high.toPrecision(3)}`;
+  return html`<li>
+    <h2><${Arithmetic} layer=${layer} /> <small>${described && `${shapeOf(layer.input_shape)} → `}${shapeOf(layer.output_shape)}${
+      layer.parameters > 0 && `, ${count(layer.parameters)} parameters`
+    }</small></h2>
+    <div class="sheets">
+      ${layer.kind === "conv" && html`<${Filters} checkpointId=${checkpointId} layer=${layer} />`}
+      <figure>
+        <${Sheet} address="data:image/png;base64,${maps.png}" alt="What the ${layer.kind} layer ${layer.name} puts out, ${values}" />
+        <figcaption>Puts out ${values}</figcaption>
+      </figure>
+    </div>
+  </li>`;
+}
+
+function Filters({ checkpointId, layer }) {
+  const address = usePicture(`checkpoints/${checkpointId}/filters.png?layer=${layer.name}`);
+  const hint = layer.input_shape[0] === 1 ? "Filters" : "Filters: one a row, a column for each channel";
+  return html`<figure>
+    ${address && html`<${Sheet} address=${address} alt="The filters of layer ${layer.name}" />`}
+    <figcaption>${hint}</figcaption>
+  </figure>`;
+}
+
+/** A picture of few pixels, enlarged by a whole number so that each is a square. */
+function Sheet({ address, alt }) {
+  const [size, setSize] = useState([undefined, undefined]);
+  const fit = ({ target: { naturalWidth: width, naturalHeight: height } }) => {
+    const scale = Math.max(1, Math.min(LARGEST_PIXEL, Math.floor(WIDEST / Math.max(width, height))));
+    setSize([width * scale, height * scale]);
+  };
+  return html`<img class="pixels" src=${address} alt=${alt} width=${size[0]} height=${size[1]} onLoad=${fit} />`;
+}
+
+/** Fetched, since an image's own request could not carry the key; the last one stays. */
+function usePicture(path) {
+  const [address, setAddress] = useState("");
+  useEffect(() => {
+    let isWanted = true;
+    const load = async () => {
+      const blob = await (await request(path)).blob();
+      if (isWanted) setAddress(URL.createObjectURL(blob));
+    };
+    load().catch(() => isWanted && setAddress(""));
+    return () => {
+      isWanted = false;
+    };
+  }, [path]);
+  useEffect(() => () => URL.revokeObjectURL(address), [address]);
+  return address;
+}

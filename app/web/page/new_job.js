@@ -1,0 +1,152 @@
+// A new job: a form made of the service's own schema, checked as it is filled in.
+import { Problem, read, send } from "./api.js";
+import { ArchitectureField } from "./architecture_field.js";
+import { DatasetField } from "./dataset_field.js";
+import { Field } from "./field.js";
+import { clock, duration } from "./format.js";
+import { Layers } from "./layers.js";
+import { tell } from "./notices.js";
+import { PresetChoice } from "./preset_choice.js";
+import { go } from "./router.js";
+import { controlOf, plain } from "./schema.js";
+import { Shown, useLoaded } from "./states.js";
+import { html, useEffect, useMemo, useState } from "./ui.js";
+
+const CONTROLS = { architecture: ArchitectureField, dataset: DatasetField };
+// The service fills it in, whatever a request says.
+const FILLED_IN = ["dataset_pin"];
+const BASICS = ["dataset", "architecture", "epochs", "name"];
+const GROUPS = {
+  Learning: ["batch_size", "learning_rate", "schedule", "optimizer", "max_gradient_norm", "label_smoothing", "ema_decay", "dropout_conv", "dropout_hidden"],
+  Images: ["train_images", "augmentation", "shuffle", "validation_size", "validation_fold"],
+  "When to end": ["early_stopping", "target_metric", "max_run_seconds"],
+};
+const PAUSE = 350;
+
+export const NewJob = ({ query }) => {
+  const loaded = useLoaded(() => readForm(query), []);
+  return html`<${Shown} loaded=${loaded} what="Loading the form">${(form) => html`<${JobForm} ...${form} />`}<//>`;
+};
+
+async function readForm(query) {
+  const paths = ["schemas/training-spec", "presets", "architectures", "datasets?limit=100"];
+  const [root, presets, networks, datasets] = await Promise.all(paths.map((path) => read(path)));
+  const old = query.get("from") && (await read(`jobs/${query.get("from")}`));
+  const start = old ? differences(old, presets.data) : numbersIn(query, root);
+  const lists = { presets: presets.data, networks: networks.data, datasets: datasets.data };
+  return { root, ...lists, start };
+}
+
+/** What an old job says itself, since its preset does not. */
+function differences({ spec, name }, presets) {
+  const preset = presets.find((one) => one.name === spec.preset);
+  const own = Object.entries(spec).filter(
+    ([key, value]) => key !== "seed" && !FILLED_IN.includes(key) && JSON.stringify(value) !== JSON.stringify(preset.spec[key]),
+  );
+  return { ...Object.fromEntries(own), preset: spec.preset, ...(name && { name }) };
+}
+
+function numbersIn(query, root) {
+  const known = [...query].filter(([name]) => root.properties[name]);
+  return Object.fromEntries(known.map(([name, text]) => [name, isNaN(text) ? text : Number(text)]));
+}
+
+/** Ask the service what the job would be, a moment after the last change. */
+function useCheck(values) {
+  const [check, setCheck] = useState({ errors: [], dryRun: null, table: null });
+  useEffect(() => {
+    let isWanted = true;
+    const put = (part) => isWanted && setCheck((before) => ({ ...before, ...part }));
+    const timer = setTimeout(async () => {
+      try {
+        const dryRun = await (await send("jobs?dry_run=true", values)).json();
+        put({ dryRun, table: dryRun.network, errors: [] });
+      } catch (error) {
+        put({ errors: error.errors?.length ? error.errors : [{ pointer: "", message: error.message }] });
+        describe(values).then((table) => put({ table }), () => {});
+      }
+    }, PAUSE);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [JSON.stringify(values)]);
+  return [check, (errors) => setCheck((before) => ({ ...before, errors }))];
+}
+
+/** The layers can be shown even while another field is wrong. */
+async function describe({ architecture = "tutorial", dataset }) {
+  return (await send("architectures/describe", { architecture, ...(dataset && { dataset }) })).json();
+}
+
+/** Errors by the field that shows them: its own, or those of what it holds as a whole. */
+function byField(errors, root) {
+  const found = new Map();
+  for (const { pointer, message } of errors) {
+    const [name, ...rest] = pointer.replace("/body/", "").split("/");
+    const schema = root.properties[name] && plain(root.properties[name], root);
+    const isWhole = !schema || ["json", "words", "mixed"].includes(controlOf(schema));
+    const id = isWhole ? name : [name, ...rest].join("/");
+    const where = isWhole && rest.length ? `${rest.join("/")}: ` : "";
+    found.set(id, [found.get(id), where + message].filter(Boolean).join(" "));
+  }
+  return found;
+}
+
+function JobForm({ root, presets, networks, datasets, start }) {
+  const [values, setValues] = useState(start);
+  const [check, setErrors] = useCheck(values);
+  const errors = useMemo(() => byField(check.errors, root), [check.errors]);
+  const preset = presets.find(({ name }) => name === (values.preset || "tutorial"));
+  const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset], seed: "drawn" };
+  const form = { root, errors, networks, datasets };
+  const set = (name) => (value) => setValues((before) => without({ ...before, [name]: value }));
+  const field = (name) =>
+    html`<${Field} key=${name} id=${name} name=${name} schema=${root.properties[name]} form=${form}
+      control=${CONTROLS[name]}
+      value=${values[name]} usual=${usual[name] ?? root.properties[name].default} change=${set(name)} />`;
+  const grouped = ["preset", ...FILLED_IN, ...BASICS, ...Object.values(GROUPS).flat()];
+  const others = Object.keys(root.properties).filter((name) => !grouped.includes(name));
+  const submit = async (event) => {
+    event.preventDefault();
+    try {
+      const job = await (await send("jobs", values)).json();
+      tell("The job is submitted.");
+      go(`/jobs/${job.id}`);
+    } catch (error) {
+      setErrors(error instanceof Problem && error.errors.length ? error.errors : [{ pointer: "", message: error.message }]);
+      document.querySelector('[aria-invalid="true"]')?.focus();
+    }
+  };
+  return html`<form class="new-job" noValidate onSubmit=${submit}>
+    <div class="title"><h1>New job</h1></div>
+    <div class="form">
+      <${PresetChoice} presets=${presets} value=${preset.name} change=${set("preset")} />
+      <div class="fields">${BASICS.map(field)}</div>
+      ${Object.entries({ ...GROUPS, "Everything else": others }).map(
+        ([title, names]) => html`<details key=${title} open=${names.some((name) => values[name] !== undefined) || null}>
+          <summary>${title}</summary><div class="fields">${names.map(field)}</div>
+        </details>`,
+      )}
+    </div>
+    <aside class="card" aria-label="What the job would be">
+      <h2>The network</h2>
+      ${check.table ? html`<${Layers} table=${check.table} />` : html`<p class="help">Its layers appear here.</p>`}
+      <${Outlook} check=${check} />
+      <button class="primary wide">Start training</button>
+    </aside>
+  </form>`;
+}
+
+function without(values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function Outlook({ check: { errors, dryRun } }) {
+  if (errors.length === 1) return html`<p class="wrong" role="status">${errors[0].message}</p>`;
+  if (errors.length) return html`<p class="wrong" role="status">${errors.length} values cannot be as they are.</p>`;
+  if (!dryRun) return null;
+  const { position, estimated_seconds: seconds, estimated_start_at: at } = dryRun;
+  const when = position === 1 ? "Starts at once" : at ? `Starts about ${clock(at)}` : `${position}. in the queue`;
+  return html`<p class="help" role="status">${when}${seconds && `, takes about ${duration(seconds)}`}.</p>`;
+}
