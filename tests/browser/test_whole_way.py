@@ -61,7 +61,7 @@ def test_a_newcomer_trains_watches_draws_cancels_and_compares(
     draw_seven(page)
     expect(page.locator(".verdict .label")).to_have_text("7")
 
-    submit(page, service.url, "Second", "epochs=1000")
+    submit(page, service.url, "Second", "epochs=1000&validation_size=256")
     page.get_by_role("button", name="Cancel Second").click()
     expect(page.locator(".lead .status")).to_have_text("Cancelled", timeout=PATIENCE_MS)
 
