@@ -5,6 +5,8 @@ BENCH := .venv-bench
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
+# Tests that start a whole service or a browser, and want the machine for themselves.
+SLOW := live or chaos or browser
 
 .PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres clean
 .DEFAULT_GOAL := help
@@ -36,7 +38,8 @@ test: data ## format check, lint, types, import contracts, all tests
 	lint-imports
 	hadolint Dockerfile
 	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
-	pytest --cov --cov-report=term-missing
+	PYTHONHASHSEED=0 pytest -n logical -m "not ($(SLOW))" --cov --cov-report=
+	pytest -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
 
 format: $(STAMP) ## rewrite the code in the house format
 	ruff check --fix .
