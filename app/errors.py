@@ -26,6 +26,7 @@ ModelmillError
 │   ├── ImageTooLarge
 │   └── AnimatedImage
 ├── ImagesRefused
+├── IdempotencyKeyReused
 ├── KeyMissing
 ├── KeyRefused
 ├── KeyNotFound
@@ -155,6 +156,10 @@ class ImagesRefused(ModelmillError):
         names = ", ".join(name for name, _reason in refused.values())
         super().__init__(f"Cannot classify {names}.")
         self.refused = refused
+
+
+class IdempotencyKeyReused(ModelmillError):
+    """This Idempotency-Key was sent before with another request; choose a new one."""
 
 
 class KeyMissing(ModelmillError):

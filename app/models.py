@@ -311,6 +311,18 @@ class ApiKey(SQLModel, table=True):
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class IdempotencyKey(SQLModel, table=True):
+    """A client's own name for a submit, and the job that it made."""
+
+    __tablename__ = "idempotency_key"
+
+    owner: str = Field(primary_key=True, max_length=32)  # an API key's id, or nobody
+    key: str = Field(primary_key=True, max_length=255)
+    digest: str = Field(max_length=64)
+    job_id: UUID
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
+
+
 class Worker(SQLModel, table=True):
     """A worker process that has shown itself; alive while its heartbeat is fresh."""
 

@@ -24,6 +24,7 @@ from app.states import Outcome
 
 logger = logging.getLogger(__name__)
 
+TICKET_MEMORY = timedelta(days=1)
 WORKER_MEMORY = timedelta(days=1)
 
 
@@ -51,6 +52,7 @@ class Reconciler:
         self._send_lost_messages()
         with write_session(self._engine) as session:
             jobs.forget_workers(session, WORKER_MEMORY)
+            jobs.forget_tickets(session, TICKET_MEMORY)
             jobs.reclaim_space(session)
         self._enforce_budget()
         if self._engine.dialect.name == "sqlite":

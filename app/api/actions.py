@@ -12,7 +12,8 @@ from pydantic import Field
 
 from app import jobs
 from app.api.bodies import refused_as_body
-from app.api.deps import Desk, DeskDep, JobId
+from app.api.deps import JobId
+from app.api.desk import Desk, DeskDep, SubmittingDesk
 from app.api.errors import INVALID_REQUEST, error_code
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
@@ -20,6 +21,7 @@ from app.api.openapi.refusals import problems
 from app.api.schemas import BulkResult, JobPublic, Listing
 from app.errors import (
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     JobNotFound,
     ModelmillError,
     StorageFull,
@@ -98,13 +100,13 @@ add_action(
     response_model=JobPublic,
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
-        **problems(JobNotFound(), StorageFull()),
+        **problems(JobNotFound(), StorageFull(), IdempotencyKeyReused()),
     },
 )
 def retry_job(
     job_id: JobId,
     overrides: Overrides,
-    desk: DeskDep,
+    desk: SubmittingDesk,
     response: Response,
 ) -> Job:
     """Submit a new job with an old one's spec.

@@ -16,21 +16,11 @@ from app.database.engine import read_session, write_session
 from app.errors import JobNotFound, StorageFull
 from app.events import Doorbell
 from app.intake import Validator
-from app.jobs import (
-    Origin,
-    demand_checkpoint,
-    dispatch_job,
-    get_job,
-    kept_bytes,
-    submit_job,
-    submit_reproduction,
-)
+from app.jobs import dispatch_job, get_job, kept_bytes
 from app.keys.check import KeyCheck
 from app.models import Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
-from app.spec import JobRequest
-from app.tracing.context import current_traceparent
 from app.vision.predictor import Predictor
 
 
@@ -155,58 +145,3 @@ def get_seen_job(session: Session, asker: Asker, job_id: UUID) -> Job:
 
 
 JobDep = Annotated[Job, Depends(get_requested_job, scope="function")]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where jobs are handed in: by whom, and whom to tell."""
-
-    services: Services
-    session: Session
-    asker: Asker
-
-    def submit(self, request: JobRequest, retried_from: UUID | None = None) -> Job:
-        """Store a job and tell a worker.
-
-        Raises:
-            StorageFull: There is no room for another one.
-        """
-        self.services.demand_room()
-        self._demand_start(request)
-        job = submit_job(self.session, request, self._origin(retried_from=retried_from))
-        self.services.announce(self.session, job.id)
-        return job
-
-    def _origin(self, retried_from: UUID | None = None) -> Origin:
-        return Origin(
-            key_id=self.asker.key_id,
-            retried_from=retried_from,
-            traceparent=current_traceparent(),
-        )
-
-    def _demand_start(self, request: JobRequest) -> None:
-        only = self.asker.sees_only
-        if request.init_from is not None and only is not None:
-            demand_checkpoint(self.session, request.init_from, "init_from", only)
-            self.session.rollback()
-
-    def reproduce(self, job_id: UUID) -> Job:
-        """Run a job's lineage again.
-
-        Raises:
-            JobNotFound, WrongStatus: There is nothing to reproduce.
-            StorageFull: There is no room for another one.
-        """
-        self.services.demand_room()
-        job = submit_reproduction(self.session, job_id, self._origin())
-        self.services.announce(self.session, job.id)
-        return job
-
-
-async def get_desk(
-    services: ServicesDep, session: WriteSession, asker: AskerDep
-) -> Desk:
-    return Desk(services, session, asker)
-
-
-DeskDep = Annotated[Desk, Depends(get_desk)]

@@ -12,13 +12,13 @@ from app.api import tables
 from app.api.bodies import refused_as_body
 from app.api.deps import (
     AskerDep,
-    DeskDep,
     JobDep,
     JobId,
     ReadSession,
     ServicesDep,
     WriteSession,
 )
+from app.api.desk import SubmittingDesk
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
 from app.api.openapi import answers, catalogue
 from app.api.openapi.refusals import problems
@@ -33,6 +33,7 @@ from app.api.schemas import (
 from app.errors import (
     CheckpointInUse,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     JobNotFinished,
     JobNotFound,
     StorageFull,
@@ -66,11 +67,15 @@ FilesOnly = Annotated[
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
         HTTPStatus.OK: catalogue.DRY_RUN,
-        **problems(StorageFull()),
+        **problems(StorageFull(), IdempotencyKeyReused()),
     },
 )
 def create_job(
-    request: Request, desk: DeskDep, response: Response, *, dry_run: OnlyTry = False
+    request: Request,
+    desk: SubmittingDesk,
+    response: Response,
+    *,
+    dry_run: OnlyTry = False,
 ) -> Job | JSONResponse:
     """Submit a training job.
 

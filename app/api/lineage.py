@@ -6,13 +6,20 @@ from fastapi import APIRouter, Response
 
 from app import jobs
 from app.api.bodies import refused_as_body
-from app.api.deps import DeskDep, JobDep, JobId, ReadSession
+from app.api.deps import JobDep, JobId, ReadSession
+from app.api.desk import SubmittingDesk
 from app.api.lineage_schemas import AttemptPublic, Lineage
 from app.api.openapi import answers
 from app.api.openapi.lineage import LINEAGE
 from app.api.openapi.refusals import problems
 from app.api.schemas import JobPublic
-from app.errors import DatabaseUnavailable, JobNotFound, StorageFull, WrongStatus
+from app.errors import (
+    DatabaseUnavailable,
+    IdempotencyKeyReused,
+    JobNotFound,
+    StorageFull,
+    WrongStatus,
+)
 from app.models import Job
 
 router = APIRouter(
@@ -49,10 +56,10 @@ def get_lineage(job: JobDep, session: ReadSession) -> Lineage:
     response_model=JobPublic,
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
-        **problems(JobNotFound(), WrongStatus(), StorageFull()),
+        **problems(JobNotFound(), WrongStatus(), StorageFull(), IdempotencyKeyReused()),
     },
 )
-def reproduce_job(job_id: JobId, desk: DeskDep, response: Response) -> Job:
+def reproduce_job(job_id: JobId, desk: SubmittingDesk, response: Response) -> Job:
     """Run a succeeded job's lineage again, as a new job that ends with a verdict.
 
     `reproduction.verdict` of the new job is `exact` (the same weights, bit for bit),

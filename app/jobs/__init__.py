@@ -52,6 +52,7 @@ from app.jobs.submit import (
     find_undelivered,
     submit_job,
 )
+from app.jobs.tickets import Ticket, forget_tickets, job_of_ticket
 from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "QueuePlace",
     "SavedState",
     "TestResult",
+    "Ticket",
     "WorkerView",
     "add_log_lines",
     "best_checkpoint",
@@ -84,10 +86,12 @@ __all__ = [
     "edit_job",
     "enforce_budget",
     "find_undelivered",
+    "forget_tickets",
     "forget_workers",
     "get_checkpoint",
     "get_job",
     "get_report",
+    "job_of_ticket",
     "kept_bytes",
     "list_attempts",
     "list_checkpoints",

@@ -13,6 +13,7 @@ from app.jobs.moves import update_job
 from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
 from app.jobs.submit import UNKNOWN, Origin, submit_job
+from app.jobs.tickets import Ticket
 from app.models import (
     Checkpoint,
     CheckpointWeights,
@@ -66,7 +67,10 @@ def request_again(job: Job, overrides: dict[str, Any]) -> JobRequest:
 
 
 def submit_reproduction(
-    session: Session, job_id: UUID, origin: Origin = UNKNOWN
+    session: Session,
+    job_id: UUID,
+    origin: Origin = UNKNOWN,
+    ticket: Ticket | None = None,
 ) -> Job:
     """Store a job that runs another's lineage again; its end brings a verdict.
 
@@ -80,7 +84,7 @@ def submit_reproduction(
             f"The job is {job.status}; only one that succeeded can be reproduced."
         )
     again = request_again(job, {})
-    return submit_job(session, again, replace(origin, reproduces=job_id))
+    return submit_job(session, again, replace(origin, reproduces=job_id), ticket)
 
 
 def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:

@@ -11,6 +11,7 @@ from app.errors import QueueUnavailable
 from app.jobs.datasets import pin_dataset
 from app.jobs.moves import update_job, waits
 from app.jobs.starting import start_from
+from app.jobs.tickets import Ticket, keep_ticket
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
 from app.spec import JobRequest
@@ -33,10 +34,16 @@ class Origin:
 UNKNOWN = Origin()
 
 
-def submit_job(session: Session, request: JobRequest, origin: Origin = UNKNOWN) -> Job:
+def submit_job(
+    session: Session,
+    request: JobRequest,
+    origin: Origin = UNKNOWN,
+    ticket: Ticket | None = None,
+) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker.
 
     Raises:
+        IntegrityError: A request with the same ticket was faster.
         ValidationError: The dataset or the checkpoint to start from is not there, or
             does not fit.
     """
@@ -59,6 +66,8 @@ def submit_job(session: Session, request: JobRequest, origin: Origin = UNKNOWN) 
     session.add(job)
     session.flush()
     session.add(JobEvent(job_id=job.id, number=1, kind="queued", attempt=0))
+    if ticket is not None:
+        keep_ticket(session, ticket, job)
     session.commit()
     return job
 
