@@ -17,6 +17,7 @@ ModelmillError
 ├── AliasNotFound
 ├── AliasMoved
 ├── PredictorBusy
+├── UnsupportedMediaType
 ├── ReportNotFound
 ├── ImageRefused
 │   ├── EmptyImage
@@ -112,6 +113,10 @@ class AliasMoved(ModelmillError):
 
 class PredictorBusy(ModelmillError):
     """More images wait for their turn than are taken on; try again in a moment."""
+
+
+class UnsupportedMediaType(ModelmillError):
+    """Send pictures as a form, as JSON, or one as the body under its own type."""
 
 
 class ReportNotFound(ModelmillError):

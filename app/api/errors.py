@@ -46,6 +46,7 @@ from app.errors import (
     ScopeMissing,
     StorageFull,
     UnknownCursor,
+    UnsupportedMediaType,
     UploadRefused,
     VersionNotFound,
     WrongStatus,
@@ -82,6 +83,7 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     EmptyImage: HTTPStatus.UNPROCESSABLE_ENTITY,
     CorruptImage: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAnImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     AnimatedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ImageTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }

@@ -26,6 +26,13 @@ class Explanation(BaseModel):
         description="The 28x28 pixels that the network saw: a PNG file in base64.",
         json_schema_extra={"contentMediaType": "image/png"},
     )
+    saliency: str = Field(
+        description="Where the label comes from: 28x28 as a PNG file in base64. The "
+        "brighter a pixel, the more of the label's log-probability is lost if its "
+        "neighbourhood is hidden; 255 is the most of this picture, black changes "
+        "nothing or speaks for another label.",
+        json_schema_extra={"contentMediaType": "image/png"},
+    )
     polarity: Polarity | None = Field(
         description="Whether the ink is darker than its paper; null: nobody looked."
     )

@@ -48,7 +48,8 @@ class PredictQuery(BaseModel):
     )
     explain: bool = Field(
         default=False,
-        description="Add the pixels that the network saw, and whence.",
+        description="Add the pixels that the network saw, whence, and a map of those "
+        "that its answer rests on.",
     )
 
     def choice_of(self, key_id: str | None) -> Choice:
