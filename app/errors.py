@@ -30,6 +30,10 @@ ModelmillError
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── NotZip
+├── BulkNotFound
+├── BulkNotFinished
+├── BulkBusy
 ├── DatasetUnavailable
 ├── DatasetNotFound
 ├── DatasetNotReady
@@ -43,12 +47,19 @@ ModelmillError
 └── ServiceRefused
 """
 
+import re
+
 
 class ModelmillError(Exception):
     """Base of every error that this service raises on purpose."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+def error_code(error: type[Exception]) -> str:
+    """Name an error for programs: JobNotFound is job_not_found."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
 
 
 class JobNotFound(ModelmillError):
@@ -173,6 +184,22 @@ class ScopeMissing(ModelmillError):
     """This key may not do that."""
 
 
+class NotZip(ModelmillError):
+    """Send a zip, as application/zip or as a file of a form."""
+
+
+class BulkNotFound(ModelmillError):
+    """There is no bulk prediction with this id."""
+
+
+class BulkNotFinished(ModelmillError):
+    """The bulk prediction has not ended yet; there is no result."""
+
+
+class BulkBusy(ModelmillError):
+    """Too many zips wait for their turn; try again when one of them is done."""
+
+
 class DatasetUnavailable(ModelmillError):
     """The dataset is not in the data directory and no source gave it."""
 
@@ -194,7 +221,7 @@ class DatasetReportNotFound(ModelmillError):
 
 
 class UploadRefused(ModelmillError):
-    """The upload is not a dataset in any form that is read here."""
+    """The upload is not in any form that is read here."""
 
 
 class ArchiveRefused(UploadRefused):

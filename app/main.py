@@ -23,6 +23,7 @@ from app.api import (
     logs,
     models,
     predict,
+    predictions,
     reports,
     system,
     workers,
@@ -34,6 +35,7 @@ from app.api.envelope import Envelope
 from app.api.errors import add_error_handlers
 from app.api.guard import Guard
 from app.api.openapi import describe
+from app.bulk.runner import BulkRunner
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
 from app.intake import Validator
@@ -97,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     # First, since routes are tried in order and this one has to be quick.
     app.include_router(predict.router, max_body_size=settings.max_upload_bytes)
+    app.include_router(predictions.router, max_body_size=settings.max_bulk_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)
@@ -114,7 +117,9 @@ def lifespan(services: Services) -> AbstractAsyncContextManager[None]:
         if services.settings.auth == "on":
             demand_first_key(services.engine, services.settings.data_dir)
         parts = (services.engine, services.queue, services.doorbell, services.settings)
-        with Reconciler(*parts).running(), services.validator.running():
+        bulk = BulkRunner(services.engine, services.settings, services.bulk_bell)
+        reconciler, validator = Reconciler(*parts), services.validator
+        with reconciler.running(), validator.running(), bulk.running():
             yield
         services.choices.close()
         services.engine.dispose()

@@ -13,7 +13,7 @@ from pydantic import Field
 from app import jobs
 from app.api.bodies import refused_as_body
 from app.api.deps import Desk, DeskDep, JobId
-from app.api.errors import INVALID_REQUEST, error_code
+from app.api.errors import INVALID_REQUEST
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
@@ -24,6 +24,7 @@ from app.errors import (
     ModelmillError,
     StorageFull,
     WrongStatus,
+    error_code,
 )
 from app.models import Job
 from app.spec import Strict

@@ -20,7 +20,7 @@ from app.api.prediction_schemas import (
 from app.api.queries import PredictQuery
 from app.errors import ImageRefused, ImagesRefused
 from app.vision.decoding import decode_image
-from app.vision.gates import Reason
+from app.vision.doubt import doubt
 from app.vision.pixels import Pixels
 from app.vision.predictor import Prediction
 from app.vision.reading import Mode, Reading, read_picture
@@ -146,13 +146,6 @@ def one_of_several(
         threshold=prediction.threshold,
         explanation=explanation(found.reading, next(maps)) if maps else None,
     )
-
-
-def doubt(reading: Reading, prediction: Prediction) -> Reason | None:
-    """Return why it is not known: by the picture, or else by the score."""
-    if reading.reason is not None or prediction.is_familiar:
-        return reading.reason
-    return Reason.UNFAMILIAR
 
 
 def explanation(reading: Reading, saliency: Pixels) -> Explanation:

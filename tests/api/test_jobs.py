@@ -103,7 +103,9 @@ def test_a_finished_job_shows_its_result(client: TestClient, engine: Engine) -> 
     "rest",
     ["", "/metrics", "/checkpoints", "/checkpoints/1/download", "/events", "/logs"],
 )
-@pytest.mark.parametrize("job_id", [str(UUID(int=7)), "7", "not-an-id", "%00", "%F0%9F"])
+@pytest.mark.parametrize(
+    "job_id", [str(UUID(int=7)), "7", "not-an-id", "%00", "%F0%9F"]
+)
 def test_an_unknown_or_impossible_job_is_not_found(
     client: TestClient, job_id: str, rest: str
 ) -> None:
