@@ -49,6 +49,7 @@ bench: data ## speed, shown as ratios against peers in one run
 	python -m benchmarks.training --neighbour
 	python -m benchmarks.latency
 	python -m benchmarks.serving --training
+	python -m benchmarks.bulk
 
 bench-setup: ## install TensorFlow, LitServe and BentoML, the peers, into .venv-bench
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)

@@ -18,6 +18,7 @@ ModelmillError
 ├── AliasNotFound
 ├── AliasMoved
 ├── PredictorBusy
+├── UnsupportedMediaType
 ├── ReportNotFound
 ├── ImageRefused
 │   ├── EmptyImage
@@ -31,6 +32,10 @@ ModelmillError
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── NotZip
+├── BulkNotFound
+├── BulkNotFinished
+├── BulkBusy
 ├── DatasetUnavailable
 ├── DatasetNotFound
 ├── DatasetNotReady
@@ -44,12 +49,19 @@ ModelmillError
 └── ServiceRefused
 """
 
+import re
+
 
 class ModelmillError(Exception):
     """Base of every error that this service raises on purpose."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+def error_code(error: type[Exception]) -> str:
+    """Name an error for programs: JobNotFound is job_not_found."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
 
 
 class JobNotFound(ModelmillError):
@@ -120,6 +132,10 @@ class PredictorBusy(ModelmillError):
     """More images wait for their turn than are taken on; try again in a moment."""
 
 
+class UnsupportedMediaType(ModelmillError):
+    """Send pictures as a form, as JSON, or one as the body under its own type."""
+
+
 class ReportNotFound(ModelmillError):
     """The job has no evaluation report."""
 
@@ -178,6 +194,22 @@ class ScopeMissing(ModelmillError):
     """This key may not do that."""
 
 
+class NotZip(ModelmillError):
+    """Send a zip, as application/zip or as a file of a form."""
+
+
+class BulkNotFound(ModelmillError):
+    """There is no bulk prediction with this id."""
+
+
+class BulkNotFinished(ModelmillError):
+    """The bulk prediction has not ended yet; there is no result."""
+
+
+class BulkBusy(ModelmillError):
+    """Too many zips wait for their turn; try again when one of them is done."""
+
+
 class DatasetUnavailable(ModelmillError):
     """The dataset is not in the data directory and no source gave it."""
 
@@ -199,7 +231,7 @@ class DatasetReportNotFound(ModelmillError):
 
 
 class UploadRefused(ModelmillError):
-    """The upload is not a dataset in any form that is read here."""
+    """The upload is not in any form that is read here."""
 
 
 class ArchiveRefused(UploadRefused):

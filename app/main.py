@@ -26,6 +26,7 @@ from app.api import (
     models,
     page,
     predict,
+    predictions,
     reports,
     system,
     workers,
@@ -40,6 +41,7 @@ from app.api.health import Inspector
 from app.api.openapi import describe
 from app.api.telemetry import telemetry_of
 from app.api.watch import Watcher, make_watcher
+from app.bulk.runner import BulkRunner
 from app.database.engine import migrate, open_database
 from app.events import RedisDoorbell
 from app.intake import Validator
@@ -116,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # First, since routes are tried in order and this one has to be quick.
     for uploads in (predict, inside):
         app.include_router(uploads.router, max_body_size=settings.max_upload_bytes)
+    app.include_router(predictions.router, max_body_size=settings.max_bulk_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
     for module in MODULES:
         app.include_router(module.router)
@@ -134,11 +137,13 @@ def lifespan(
         settings, validator = services.settings, services.validator
         parts = (services.engine, services.queue, services.doorbell, settings)
         publishing = watcher.publishing(services.predictor)
+        bulk = BulkRunner(services.engine, settings, services.bulk_bell)
         with logging_to_stderr(settings.log_format, settings.log_level):
             migrate(services.engine)
             if settings.auth == "on":
                 demand_first_key(services.engine, settings.data_dir)
-            with Reconciler(*parts).running(), validator.running(), publishing:
+            reconciler = Reconciler(*parts)
+            with reconciler.running(), validator.running(), bulk.running(), publishing:
                 yield
         services.choices.close()
         services.engine.dispose()

@@ -25,7 +25,7 @@ from typing_extensions import override
 from app.dataset_report import DatasetReport
 from app.report import EvaluationReport
 from app.spec import TrainingSpec
-from app.states import DatasetStatus, ErrorCode, JobStatus, StopReason
+from app.states import BulkStatus, DatasetStatus, ErrorCode, JobStatus, StopReason
 
 
 def now() -> datetime:
@@ -518,4 +518,57 @@ class DatasetChunk(SQLModel, table=True):
         foreign_key="dataset_content.digest", primary_key=True, max_length=64
     )
     number: int = Field(primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class BulkError(BaseModel):
+    """Why a bulk prediction failed as a whole."""
+
+    code: str
+    message: str
+
+
+class BulkPrediction(SQLModel, table=True):
+    """A zip of pictures to classify; app/bulk is the only package that writes it."""
+
+    __tablename__ = "bulk_prediction"
+    __table_args__ = (
+        Index("ix_bulk_prediction_created_at_id", "created_at", "id"),
+        Index("ix_bulk_prediction_status", "status", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    status: BulkStatus = Field(
+        default=BulkStatus.QUEUED,
+        sa_column=Column(text_enum(BulkStatus, 16), nullable=False),
+    )
+    key_id: str | None = Field(default=None, max_length=32)
+    # As it was when it was chosen: the answer names it even when it is deleted.
+    checkpoint: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    preprocess: str = Field(max_length=16)
+    size_bytes: int
+    images: int
+    images_done: int = 0
+    images_refused: int = 0
+    attempt: int = 0
+    lease_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: BulkError | None = Field(
+        default=None, sa_column=Column(ModelJson(BulkError))
+    )
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status.is_terminal
+
+
+class BulkRows(SQLModel, table=True):
+    """Some hundred rows of a result, one after the other: compressed NDJSON."""
+
+    __tablename__ = "bulk_rows"
+
+    bulk_id: UUID = Field(foreign_key="bulk_prediction.id", primary_key=True)
+    first: int = Field(primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -128,6 +128,20 @@ class Settings(BaseSettings):
         ge=0,
         description="Larger uploads are answered before they are validated.",
     )
+    max_bulk_bytes: int = Field(
+        default=256 * MEBIBYTE, ge=1, description="Largest zip for /predictions."
+    )
+    max_bulk_images: int = Field(
+        default=50_000, ge=1, description="Most files in a zip for /predictions."
+    )
+    bulk_queue: int = Field(
+        default=16, ge=1, description="Zips that wait or run; more are refused."
+    )
+    bulk_retention_seconds: float = Field(
+        default=7 * 86_400.0,
+        gt=0,
+        description="How long what came of a zip is kept after its end.",
+    )
     predictor_bytes: int = Field(
         default=256 * MEBIBYTE,
         ge=0,

@@ -151,3 +151,16 @@ OUTCOMES: dict[Outcome, dict[JobStatus, JobStatus]] = {
     Outcome.RELEASED: BACK,
     Outcome.LOST: BACK,
 }
+
+
+class BulkStatus(StrEnum):
+    """Where a bulk prediction stands; the last two are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self in (BulkStatus.SUCCEEDED, BulkStatus.FAILED)

@@ -14,7 +14,7 @@ from app import jobs
 from app.api.bodies import refused_as_body
 from app.api.deps import JobId
 from app.api.desk import Desk, DeskDep, SubmittingDesk
-from app.api.errors import INVALID_REQUEST, error_code
+from app.api.errors import INVALID_REQUEST
 from app.api.examples import BULK, RETRIES
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
@@ -26,6 +26,7 @@ from app.errors import (
     ModelmillError,
     StorageFull,
     WrongStatus,
+    error_code,
 )
 from app.models import Job
 from app.spec import Strict

@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image
 
 from app.api.errors import refusal
+from app.api.files import Upload
 from app.api.prediction_schemas import (
     BoxPublic,
     DigitPublic,
@@ -17,10 +18,9 @@ from app.api.prediction_schemas import (
     RefusedPublic,
 )
 from app.api.queries import PredictQuery
-from app.api.uploads import Upload
 from app.errors import ImageRefused, ImagesRefused
 from app.vision.decoding import decode_image
-from app.vision.gates import Reason
+from app.vision.doubt import doubt
 from app.vision.pixels import Pixels
 from app.vision.predictor import Prediction
 from app.vision.reading import Mode, Reading, read_picture
@@ -72,19 +72,21 @@ def entries(
     uploads: Sequence[Upload],
     found: Sequence[Seen | ImageRefused],
     predictions: Iterator[Prediction],
-    *,
-    explain: bool,
+    maps: Iterator[Pixels] | None,
 ) -> Iterator[Entry]:
-    """Yield an entry for each file, from the predictions of all that was seen."""
+    """Yield an entry for each file, from the predictions of all that was seen.
+
+    With maps, one for each prediction, they are explained.
+    """
     for place, (upload, seen) in enumerate(zip(uploads, found, strict=True)):
         name = upload.name
         if isinstance(seen, ImageRefused):
             yield RefusedPublic(file=name, error=refusal(place, name, seen))
         elif isinstance(seen, Reading):
-            yield one_digit(name, seen, next(predictions), explain=explain)
+            yield one_digit(name, seen, next(predictions), maps)
         else:
             pairs = [(digit, next(predictions)) for digit in seen]
-            yield several_digits(name, pairs, explain=explain)
+            yield several_digits(name, pairs, maps)
 
 
 def pixels_of(seen: Seen | ImageRefused) -> list[Pixels]:
@@ -96,7 +98,10 @@ def pixels_of(seen: Seen | ImageRefused) -> list[Pixels]:
 
 
 def one_digit(
-    name: str, reading: Reading, prediction: Prediction, *, explain: bool
+    name: str,
+    reading: Reading,
+    prediction: Prediction,
+    maps: Iterator[Pixels] | None,
 ) -> PredictionPublic:
     reason = doubt(reading, prediction)
     return PredictionPublic(
@@ -108,14 +113,16 @@ def one_digit(
         reason=reason,
         score=prediction.score,
         threshold=prediction.threshold,
-        explanation=explanation(reading) if explain else None,
+        explanation=explanation(reading, next(maps)) if maps else None,
     )
 
 
 def several_digits(
-    name: str, pairs: list[tuple[FoundDigit, Prediction]], *, explain: bool
+    name: str,
+    pairs: list[tuple[FoundDigit, Prediction]],
+    maps: Iterator[Pixels] | None,
 ) -> DigitsPublic:
-    digits = [one_of_several(*pair, explain=explain) for pair in pairs]
+    digits = [one_of_several(*pair, maps) for pair in pairs]
     lines = sorted({digit.line for digit in digits})
     text = "\n".join(
         "".join(digit.label for digit in digits if digit.line == line) for line in lines
@@ -124,7 +131,7 @@ def several_digits(
 
 
 def one_of_several(
-    found: FoundDigit, prediction: Prediction, *, explain: bool
+    found: FoundDigit, prediction: Prediction, maps: Iterator[Pixels] | None
 ) -> DigitPublic:
     reason = doubt(found.reading, prediction)
     return DigitPublic(
@@ -137,26 +144,24 @@ def one_of_several(
         reason=reason,
         score=prediction.score,
         threshold=prediction.threshold,
-        explanation=explanation(found.reading) if explain else None,
+        explanation=explanation(found.reading, next(maps)) if maps else None,
     )
 
 
-def doubt(reading: Reading, prediction: Prediction) -> Reason | None:
-    """Return why it is not known: by the picture, or else by the score."""
-    if reading.reason is not None or prediction.is_familiar:
-        return reading.reason
-    return Reason.UNFAMILIAR
-
-
-def explanation(reading: Reading) -> Explanation:
-    file = BytesIO()
-    Image.fromarray(reading.pixels).save(file, "PNG")
+def explanation(reading: Reading, saliency: Pixels) -> Explanation:
     return Explanation(
-        png=base64.b64encode(file.getvalue()).decode(),
+        png=png_of(reading.pixels),
+        saliency=png_of(saliency),
         polarity=reading.polarity,
         box=None if reading.box is None else public_box(reading.box),
         ink_fraction=reading.ink_fraction,
     )
+
+
+def png_of(pixels: Pixels) -> str:
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def public_box(box: Box) -> BoxPublic:

@@ -1,8 +1,9 @@
 """What a route may ask for, each as one annotated type."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event
 from typing import Annotated
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Services:
     choices: Choices
     keys: KeyCheck
     validator: Validator
+    bulk_bell: Event = field(default_factory=Event)
 
     @property
     def worker_freshness(self) -> timedelta:

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from app.api.errors import FRAMEWORK_CODES, STATUS_CODES, error_code
+from app.api.errors import FRAMEWORK_CODES, STATUS_CODES
+from app.errors import error_code
 
 HEAD = """\
 # What the service refuses, and how it says so

@@ -1,7 +1,6 @@
 """Errors to problem documents: the one place that knows both."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +17,9 @@ from app.errors import (
     AliasNotFound,
     AnimatedImage,
     ArchiveRefused,
+    BulkBusy,
+    BulkNotFinished,
+    BulkNotFound,
     CheckpointInUse,
     CheckpointMismatch,
     CheckpointNotFound,
@@ -43,14 +45,17 @@ from app.errors import (
     ModelNotFound,
     NoCheckpointYet,
     NotAnImage,
+    NotZip,
     PredictorBusy,
     ReportNotFound,
     ScopeMissing,
     StorageFull,
     UnknownCursor,
+    UnsupportedMediaType,
     UploadRefused,
     VersionNotFound,
     WrongStatus,
+    error_code,
 )
 
 STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
@@ -83,9 +88,14 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
     NoCheckpointYet: HTTPStatus.CONFLICT,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    BulkNotFound: HTTPStatus.NOT_FOUND,
+    BulkNotFinished: HTTPStatus.CONFLICT,
+    BulkBusy: HTTPStatus.TOO_MANY_REQUESTS,
+    NotZip: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     EmptyImage: HTTPStatus.UNPROCESSABLE_ENTITY,
     CorruptImage: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAnImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     AnimatedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ImageTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
@@ -109,11 +119,6 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(OperationalError, answer_database_away)
     app.add_exception_handler(PoolTimeout, answer_database_away)
     app.add_exception_handler(Exception, answer_unexpected_error)
-
-
-def error_code(error: type[Exception]) -> str:
-    """Name an error for programs: JobNotFound is job_not_found."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
 
 
 def answer_own_error(request: Request, error: Exception) -> Response:

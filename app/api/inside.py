@@ -12,11 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from app import jobs
 from app.api.choices import Chosen
 from app.api.deps import Asker, AskerDep, ReadSession, asker_of, services_of
+from app.api.files import Upload
 from app.api.inside_schemas import FeatureMaps, LayerMapsPublic
 from app.api.openapi import inside as answers
 from app.api.openapi.refusals import problems
-from app.api.predict import BINARY
-from app.api.uploads import MISSING, Upload, read_uploads
+from app.api.openapi.uploads import BINARY
+from app.api.uploads import MISSING, read_uploads
 from app.errors import (
     AnimatedImage,
     CheckpointNotFound,

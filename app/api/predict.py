@@ -13,12 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from app.api.choices import Chosen
 from app.api.classify import entries, see, views_of
 from app.api.deps import Asker, Services, asker_of, services_of
+from app.api.explain import saliency_maps
+from app.api.files import Upload
 from app.api.openapi import answers
-from app.api.openapi.examples import UPLOADS
 from app.api.openapi.refusals import problems
+from app.api.openapi.uploads import IMAGES
 from app.api.prediction_schemas import PredictionList
 from app.api.queries import PredictQuery, parameters, read_query
-from app.api.uploads import MISSING, Upload, read_uploads
+from app.api.uploads import MISSING, read_uploads
 from app.errors import (
     AliasNotFound,
     AnimatedImage,
@@ -35,6 +37,7 @@ from app.errors import (
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
+    UnsupportedMediaType,
     VersionNotFound,
 )
 from app.vision.pixels import SIDE
@@ -54,6 +57,7 @@ REFUSALS = problems(
     PredictorBusy(),
     DatabaseUnavailable(),
     CheckpointMismatch(),
+    UnsupportedMediaType(),
     RequestValidationError([MISSING]),
     ImagesRefused({0: ("empty.png", EmptyImage())}),
     ImagesRefused({0: ("torn.png", CorruptImage())}),
@@ -62,29 +66,6 @@ REFUSALS = problems(
     ImagesRefused({0: ("poster.png", ImageTooLarge())}),
     ImagesRefused({0: ("torn.png", CorruptImage()), 1: ("notes.txt", NotAnImage())}),
 )
-BINARY = {
-    "type": "string",
-    "format": "binary",
-    "contentMediaType": "application/octet-stream",
-}
-FORM = {
-    "type": "object",
-    "properties": {
-        "image": {**BINARY, "title": "Image", "description": "One picture."},
-        # The example makes Swagger UI show a file picker at once.
-        "images": {
-            "type": "array",
-            "items": BINARY,
-            "examples": [[""]],
-            "title": "Images",
-            "description": "Several pictures, an item for each.",
-        },
-    },
-}
-UPLOAD = {
-    "required": True,
-    "content": {"multipart/form-data": {"schema": FORM, "examples": UPLOADS}},
-}
 # Of a picture in MNIST's own form: signature, and the size in the first chunk.
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_SIZE = struct.Struct(">16x2I")
@@ -95,12 +76,13 @@ QUICK_BYTES = 2048
     "/predict",
     response_model=PredictionList,
     responses={HTTPStatus.OK: answers.PREDICTIONS, **REFUSALS},
-    openapi_extra={"parameters": parameters(), "requestBody": UPLOAD},
+    openapi_extra={"parameters": parameters(), "requestBody": IMAGES},
 )
 async def predict(request: Request) -> Response:
     """Say which digit each picture shows.
 
-    Send PNG, JPEG or WebP files as `image` or `images`. The best checkpoint of the
+    Send PNG, JPEG or WebP files as `image` or `images` of a form, one as the body
+    itself, or several in JSON, in base64 or as grey levels. The best checkpoint of the
     newest succeeded job answers, unless a job, an epoch, a checkpoint or a model is
     named. A file that cannot be read gets an `error` in its place; if none can, the
     request is refused.
@@ -121,7 +103,12 @@ async def predict(request: Request) -> Response:
         if views
         else []
     )
-    data = entries(uploads, found, iter(predictions), explain=query.explain)
+    maps = (
+        iter(await saliency_maps(services, checkpoint.id, views, predictions))
+        if query.explain
+        else None
+    )
+    data = entries(uploads, found, iter(predictions), maps)
     body = PredictionList(data=list(data), checkpoint=checkpoint, model=chosen.model)
     return Response(body.model_dump_json(), media_type="application/json")
 

@@ -1,13 +1,18 @@
 """The body of an answer to /predict: an entry for each file."""
 
+from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from app.api.problems import Violation
-from app.api.schemas import AnsweringModel, CheckpointPublic
+from app.api.schemas import AnsweringModel, CheckpointPublic, Public
+from app.models import BulkError
+from app.states import BulkStatus
 from app.vision.gates import Reason
 from app.vision.ink import Polarity
+from app.vision.reading import Mode
 
 
 class BoxPublic(BaseModel):
@@ -24,6 +29,13 @@ class Explanation(BaseModel):
 
     png: str = Field(
         description="The 28x28 pixels that the network saw: a PNG file in base64.",
+        json_schema_extra={"contentMediaType": "image/png"},
+    )
+    saliency: str = Field(
+        description="Where the label comes from: 28x28 as a PNG file in base64. The "
+        "brighter a pixel, the more of the label's log-probability is lost if its "
+        "neighbourhood is hidden; 255 is the most of this picture, black changes "
+        "nothing or speaks for another label.",
         json_schema_extra={"contentMediaType": "image/png"},
     )
     polarity: Polarity | None = Field(
@@ -104,3 +116,22 @@ class PredictionList(BaseModel):
     model: AnsweringModel | None = Field(
         default=None, description="Whose version that is, if a model was named."
     )
+
+
+class BulkPublic(Public):
+    """A zip of pictures that is, or was, classified in the background."""
+
+    object: Literal["bulk_prediction"] = "bulk_prediction"
+    id: UUID
+    status: BulkStatus
+    is_terminal: bool = Field(description="Whether the status will never change.")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    checkpoint: CheckpointPublic = Field(description="Who answers.")
+    preprocess: Mode
+    size_bytes: int = Field(description="Of the zip.")
+    images: int = Field(description="Files in the zip.")
+    images_done: int
+    images_refused: int = Field(description="Of those done; their rows say why.")
+    error: BulkError | None

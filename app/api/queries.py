@@ -14,8 +14,8 @@ from app.vision.reading import Mode
 Epoch = Literal["best", "last"] | Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class PredictQuery(BaseModel):
-    """What a client may ask of /predict besides the pictures."""
+class ModelQuery(BaseModel):
+    """Who shall answer, and how pictures become what it sees."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,13 +43,6 @@ class PredictQuery(BaseModel):
         "aspect. Absent: `auto` for MNIST, `none` for another built-in dataset, and "
         "what your own dataset was uploaded with.",
     )
-    segment: bool = Field(
-        default=False, description="Find several digits in each picture."
-    )
-    explain: bool = Field(
-        default=False,
-        description="Add the pixels that the network saw, and whence.",
-    )
 
     def choice_of(self, key_id: str | None) -> Choice:
         """Return what is chosen: among one key's jobs, if it is given."""
@@ -60,6 +53,19 @@ class PredictQuery(BaseModel):
             key_id=key_id,
             model=None if self.model is None else ModelReference.read(self.model),
         )
+
+
+class PredictQuery(ModelQuery):
+    """What a client may ask of /predict besides the pictures."""
+
+    segment: bool = Field(
+        default=False, description="Find several digits in each picture."
+    )
+    explain: bool = Field(
+        default=False,
+        description="Add the pixels that the network saw, whence, and a map of those "
+        "that its answer rests on.",
+    )
 
 
 NOTHING_ASKED = PredictQuery()

@@ -1,16 +1,20 @@
-"""The files of a form, read into memory; the usual form without a parser's detour."""
+"""The files of a request, read into memory; the usual form without a detour."""
 
+import asyncio
 import re
-from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from app.api.files import UNNAMED, Upload
+from app.api.image_bodies import read_json
+from app.errors import UnsupportedMediaType
+
 NAMES = ("image", "images")
 MISSING = {"type": "missing", "loc": ("body", "image"), "msg": "Send a file."}
 NOT_A_FILE = {"type": "file_expected", "msg": "Send a file here, not text."}
-UNNAMED = "unnamed"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 # What curl, browsers and Python's clients send for one file with a plain name. The
 # general parser takes 60 microseconds for it, half as long as the network.
@@ -24,26 +28,35 @@ ONE_FILE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it came, under the name that the client gave it."""
-
-    name: str
-    data: bytes
-
-
 async def read_uploads(request: Request, most_files: int) -> list[Upload]:
-    """Return the files in their order.
+    """Return the files in their order: of a form, of JSON, or the body itself.
 
     Raises:
         RequestValidationError: There is none, or text in place of one.
+        UnsupportedMediaType: The body is nothing of these.
         HTTPException: The form is torn or has too many parts.
     """
-    upload = one_file(request.headers.get("content-type", ""), await request.body())
+    content_type, body = request.headers.get("content-type", ""), await request.body()
+    upload = one_file(content_type, body)
     if upload is not None:
         return [upload]
-    async with request.form(max_files=most_files) as form:
-        return [Upload(name_of(part), await part.read()) for part in files_of(form)]
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in FORMS:
+        async with request.form(max_files=most_files) as form:
+            return [Upload(name_of(part), await part.read()) for part in files_of(form)]
+    if media_type == "application/json":
+        return await asyncio.to_thread(read_json, body, most_files)
+    return [whole_body(media_type, body)]
+
+
+def whole_body(media_type: str, body: bytes) -> Upload:
+    """Return the body as a picture; what it is named decides nothing but that."""
+    if not media_type and not body:
+        raise RequestValidationError([MISSING])
+    is_picture = media_type.startswith("image/")
+    if media_type and not is_picture and media_type != "application/octet-stream":
+        raise UnsupportedMediaType
+    return Upload(UNNAMED, body)
 
 
 def one_file(content_type: str, body: bytes) -> Upload | None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.api.classify import doubt, one_digit, several_digits
+from app.api.classify import one_digit, several_digits
+from app.vision.doubt import doubt
 from app.vision.gates import Reason
 from app.vision.predictor import Prediction
 from app.vision.reading import Reading
@@ -39,7 +40,7 @@ def test_the_picture_s_own_reason_goes_before_the_score(
 
 
 def test_an_answer_holds_the_score_and_its_threshold() -> None:
-    answer = one_digit("a.png", reading(), scored(0.5), explain=False)
+    answer = one_digit("a.png", reading(), scored(0.5), maps=None)
 
     assert (answer.known, answer.reason) == (False, Reason.UNFAMILIAR)
     assert (answer.score, answer.threshold) == (0.5, 1.0)
@@ -50,7 +51,7 @@ def test_each_of_several_digits_is_judged_by_itself() -> None:
         (FoundDigit(reading(), BOX, line=0), scored(score)) for score in (0.5, 2.0)
     ]
 
-    answer = several_digits("a.png", pairs, explain=False)
+    answer = several_digits("a.png", pairs, maps=None)
 
     assert [digit.known for digit in answer.digits] == [False, True]
     assert [digit.reason for digit in answer.digits] == [Reason.UNFAMILIAR, None]

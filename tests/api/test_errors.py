@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from app.api.errors import STATUS_CODES, answer_framework_error, error_code, violation
+from app.api.errors import STATUS_CODES, answer_framework_error, violation
 from app.database.engine import open_database
-from app.errors import ImageRefused, JobNotFound, QueueUnavailable
+from app.errors import ImageRefused, JobNotFound, QueueUnavailable, error_code
 from app.settings import Settings
 from tests.factories import read_problem
 

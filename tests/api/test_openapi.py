@@ -8,9 +8,9 @@ import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import validate
 
-from app.api.errors import STATUS_CODES, error_code
+from app.api.errors import STATUS_CODES
 from app.api.problems import PROBLEM_JSON
-from app.errors import ModelmillError
+from app.errors import ModelmillError, error_code
 
 Json = dict[str, Any]
 
@@ -70,6 +70,11 @@ OPERATIONS = {
     "getHealth": "get /health/live",
     "getReadiness": "get /health/ready",
     "getMetrics": "get /metrics",
+    "createPrediction": "post /predictions",
+    "listPredictions": "get /predictions",
+    "getPrediction": "get /predictions/{prediction_id}",
+    "deletePrediction": "delete /predictions/{prediction_id}",
+    "downloadResult": "get /predictions/{prediction_id}/result",
 }
 
 

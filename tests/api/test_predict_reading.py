@@ -82,6 +82,32 @@ def test_an_explanation_tells_polarity_and_place(
     assert (box["width"], box["height"]) == pytest.approx((69, 100), abs=6)
 
 
+def test_an_explanation_has_a_map_of_what_the_answer_rests_on(
+    client: TestClient, engine: Engine
+) -> None:
+    succeeded_job(engine)
+
+    response = client.post("/predict?explain=true", files={"image": SEVEN})
+
+    explanation = response.json()["data"][0]["explanation"]
+    found = np.asarray(seen_in({"png": explanation["saliency"]}))
+    assert found.shape == (28, 28)
+    assert found.max() == 255
+    assert found[0, 0] == 0
+
+
+def test_a_blank_page_has_a_map_without_anything(
+    client: TestClient, engine: Engine
+) -> None:
+    succeeded_job(engine)
+    blank = encoded(Image.new("L", (90, 90), "white"))
+
+    response = client.post("/predict?explain=true", files={"image": blank})
+
+    explanation = response.json()["data"][0]["explanation"]
+    assert not np.asarray(seen_in({"png": explanation["saliency"]})).any()
+
+
 def test_digits_are_answered_with_boxes_and_as_text(
     client: TestClient, engine: Engine
 ) -> None:

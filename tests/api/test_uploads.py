@@ -7,7 +7,8 @@ import pytest
 from fastapi import Request
 from starlette.types import Message
 
-from app.api.uploads import Upload, one_file, read_uploads
+from app.api.files import Upload
+from app.api.uploads import one_file, read_uploads
 
 USUAL = "multipart/form-data; boundary=edge"
 HEAD = 'Content-Disposition: form-data; name="{name}"; filename="{file}"\r\n'

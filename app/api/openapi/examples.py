@@ -150,10 +150,3 @@ LOG_LINE = LogLine(
     level="info",
     message="epoch 1: train loss 0.2714, validation accuracy 0.9744",
 )
-UPLOADS = {
-    "one_picture": {"summary": "One picture", "value": {"image": "seven.png"}},
-    "several_pictures": {
-        "summary": "Several pictures",
-        "value": {"images": ["seven.png", "two.jpg"]},
-    },
-}

@@ -29,6 +29,7 @@ HEADERS: Json = {
 NULL = {"type": "null"}
 PLACEHOLDERS = {
     "{job_id}": str(JOB_ID),
+    "{prediction_id}": "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
     "{key_id}": "5f1c09a7be32",
     "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     "{checkpoint_id}": str(CHECKPOINT_ID),

@@ -37,7 +37,7 @@ SEVEN = PredictionPublic(
 EXPLAINED = SEVEN.model_copy(
     update={
         "explanation": Explanation(
-            png=PNG, polarity="dark_on_light", box=BOX, ink_fraction=0.12
+            png=PNG, saliency=PNG, polarity="dark_on_light", box=BOX, ink_fraction=0.12
         )
     }
 )
