@@ -27,6 +27,7 @@ from app.errors import (
     ImageTooLarge,
     LayerNotFound,
     NotAnImage,
+    UnsupportedMediaType,
 )
 from app.jobs import Choice
 from app.vision.decoding import decode_image
@@ -98,6 +99,7 @@ def get_filters(
         HTTPStatus.OK: answers.FEATURE_MAPS,
         **problems(
             RequestValidationError([MISSING]),
+            UnsupportedMediaType(),
             EmptyImage(),
             CorruptImage(),
             NotAnImage(),

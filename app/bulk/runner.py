@@ -7,7 +7,7 @@ of a result is stored under it.
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -27,7 +27,7 @@ from app.bulk.record import (
 from app.bulk.staging import archive_path, clear, clear_abandoned
 from app.bulk.work import Desk, work_on
 from app.database.engine import read_session, write_session
-from app.errors import ModelmillError, error_code
+from app.errors import BulkNotFound, ModelmillError, error_code
 from app.models import BulkError, BulkPrediction
 from app.settings import Settings
 
@@ -141,6 +141,7 @@ class BulkRunner:
             known = {lease.claim.bulk_id for lease in held_bulks(session)}
             known |= set(waiting_bulks(session))
         for bulk_id in old:
-            with write_session(self._engine) as session:
+            # Another process may forget it at the same time.
+            with suppress(BulkNotFound), write_session(self._engine) as session:
                 delete_bulk(session, bulk_id)
         clear_abandoned(self._settings.data_dir, known)

@@ -30,6 +30,7 @@ from app.bulk.runner import BulkRunner
 from app.bulk.staging import folder_of
 from app.bulk.work import Desk, work_on
 from app.database.engine import read_session, write_session
+from app.errors import BulkNotFound
 from app.models import BulkPrediction, CheckpointWeights, Job
 from app.settings import Settings
 from app.states import BulkStatus
@@ -334,6 +335,11 @@ def test_results_are_forgotten_after_their_time(
     with read_session(engine) as session:
         assert session.get(BulkPrediction, bulk_id) is None
     assert list(read_parts(engine, bulk_id)) == []
+
+
+def test_what_is_not_there_cannot_be_deleted(engine: Engine) -> None:
+    with write_session(engine) as session, pytest.raises(BulkNotFound):
+        delete_bulk(session, uuid4())
 
 
 def test_what_an_upload_left_behind_is_cleared_after_an_hour(
