@@ -25,6 +25,7 @@ from app.cli.words import percent
 from app.client import Client, Prediction, Predictions
 from app.datasets.mnist import load_mnist
 from app.errors import ServiceRefused
+from app.key_file import FILE_NAME
 from app.launcher.place import demand_free_port, free_port
 from app.launcher.serve import address
 from app.settings import Settings
@@ -71,7 +72,8 @@ def demo(epochs: Epochs = 2, picture: Picture = None) -> None:
     right = show_answers(console, samples, answer)
     console.print(
         f"\nNow `make serve`, then open {address(settings)}/docs to do the same from "
-        f"the browser, or {address(settings)}/jobs/{job.id} for this job."
+        f"the browser, or {address(settings)}/jobs/{job.id} for this job. The key that "
+        f"both ask for is in {settings.data_dir / FILE_NAME}."
     )
     if picture is not None:
         console.save_svg(str(picture), title="modelmill demo")
