@@ -18,6 +18,7 @@ from app.database.engine import read_session, write_session
 from app.errors import QueueUnavailable
 from app.events import Doorbell
 from app.jobs import LEASE_EXPIRED, Ending, HeldLease
+from app.lease_watch import LeaseWatch
 from app.queue import JobQueue
 from app.settings import Settings
 from app.states import Outcome
@@ -43,8 +44,7 @@ class Reconciler:
         self._queue = queue
         self._doorbell = doorbell
         self._settings = settings
-        self._clock = clock
-        self._seen: dict[HeldLease, float] = {}
+        self._leases: LeaseWatch[HeldLease] = LeaseWatch(settings.lease_seconds, clock)
 
     def reconcile(self) -> None:
         """Take one pass over the jobs."""
@@ -80,7 +80,9 @@ class Reconciler:
 
     def _settle_lost_jobs(self) -> None:
         ending = Ending(Outcome.LOST, LEASE_EXPIRED, self._settings.max_attempts)
-        for lease in self._lost_leases():
+        with read_session(self._engine) as session:
+            held = jobs.list_held_leases(session)
+        for lease in self._leases.unrenewed(held):
             with write_session(self._engine) as session:
                 status = jobs.settle_job(
                     session, lease.claim, ending, unrenewed=lease.expires_at
@@ -89,19 +91,6 @@ class Reconciler:
                 job_id = lease.claim.job_id
                 logger.warning("job %s lost its worker: %s", job_id, status)
                 self._doorbell.ring(job_id)
-
-    def _lost_leases(self) -> list[HeldLease]:
-        """Return the leases that stood unrenewed for their time by our own clock.
-
-        A wall clock is compared with nobody's: one that is wrong, or is set, would
-        end every job that runs.
-        """
-        with read_session(self._engine) as session:
-            held = jobs.list_held_leases(session)
-        moment = self._clock()
-        self._seen = {lease: self._seen.get(lease, moment) for lease in held}
-        patience = self._settings.lease_seconds
-        return [lease for lease, at in self._seen.items() if moment - at >= patience]
 
     def _send_lost_messages(self) -> None:
         with read_session(self._engine) as session:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from app import jobs
 from app.api.bodies import refused_as_body
-from app.api.deps import JobId
+from app.api.deps import JobId, get_seen_job
 from app.api.desk import Desk, DeskDep, SubmittingDesk
 from app.api.errors import INVALID_REQUEST
 from app.api.examples import BULK, RETRIES
@@ -178,10 +178,9 @@ def own(
     """Wrap what is done to a job that the path did not name, and so no one checked."""
 
     def checked(desk: Desk, job_id: UUID) -> Job | None:
-        only = desk.asker.sees_only
-        if only is not None and jobs.get_job(desk.session, job_id).key_id != only:
-            raise JobNotFound
-        desk.session.rollback()
+        if desk.asker.sees_only is not None:
+            get_seen_job(desk.session, desk.asker, job_id)
+            desk.session.rollback()
         return one(desk, job_id)
 
     return checked

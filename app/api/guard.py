@@ -11,12 +11,11 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
-from app import jobs
-from app.api.deps import Asker, services_of
+from app.api.deps import Asker, get_seen_job, services_of
 from app.api.errors import answer_database_away, answer_own_error
 from app.api.scopes import needed_scope
 from app.database.engine import read_session
-from app.errors import JobNotFound, ModelmillError, ScopeMissing
+from app.errors import ModelmillError, ScopeMissing
 from app.keys.scope import Scope
 
 OF_A_JOB = re.compile("/jobs/([0-9a-fA-F-]{32,36})(?:/|$)")
@@ -81,5 +80,4 @@ def demand_own(engine: Engine, asker: Asker, job_id: str) -> None:
     except ValueError:
         return
     with read_session(engine) as session:
-        if jobs.get_job(session, wanted).key_id != asker.key_id:
-            raise JobNotFound
+        get_seen_job(session, asker, wanted)

@@ -28,6 +28,7 @@ from app.bulk.staging import archive_path, clear, clear_abandoned
 from app.bulk.work import Desk, work_on
 from app.database.engine import read_session, write_session
 from app.errors import BulkNotFound, ModelmillError, error_code
+from app.lease_watch import LeaseWatch
 from app.models import BulkError, BulkPrediction
 from app.settings import Settings
 
@@ -52,9 +53,8 @@ class BulkRunner:
         self._engine = engine
         self._settings = settings
         self._bell = bell
-        self._clock = clock
         self._stop = Event()
-        self._seen: dict[BulkLease, float] = {}
+        self._leases: LeaseWatch[BulkLease] = LeaseWatch(settings.lease_seconds, clock)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -121,15 +121,9 @@ class BulkRunner:
             clear(self._settings.data_dir, bulk.id)
 
     def _settle_lost(self) -> None:
-        """Put back what stood unrenewed for its time by our own clock."""
         with read_session(self._engine) as session:
             held = held_bulks(session)
-        moment = self._clock()
-        self._seen = {lease: self._seen.get(lease, moment) for lease in held}
-        patience = self._settings.lease_seconds
-        for lease, seen_at in self._seen.items():
-            if moment - seen_at < patience:
-                continue
+        for lease in self._leases.unrenewed(held):
             with write_session(self._engine) as session:
                 if settle_lost(session, lease, self._settings.max_attempts):
                     logger.warning("bulk prediction %s was lost", lease.claim.bulk_id)

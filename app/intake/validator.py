@@ -21,6 +21,7 @@ from app.intake.findings import report_on
 from app.intake.gather import gather
 from app.intake.gathered import Gathered
 from app.intake.sheet import contact_sheet
+from app.lease_watch import LeaseWatch
 from app.library import Held
 from app.models import Dataset
 from app.settings import Settings
@@ -52,7 +53,7 @@ class Validator:
         self._engine = engine
         self._settings = settings
         self._clock = clock
-        self._seen: dict[Held, float] = {}
+        self._leases: LeaseWatch[Held] = LeaseWatch(settings.lease_seconds, clock)
         self._waiting: SimpleQueue[tuple[UUID, int]] = SimpleQueue()
 
     def folder_of(self, dataset_id: UUID) -> Path:
@@ -95,7 +96,9 @@ class Validator:
             except Empty:
                 break
             self._validate_or_fail(held)
-        for seen in self._abandoned():
+        with read_session(self._engine) as session:
+            validating = library.list_validating(session)
+        for seen in self._leases.unrenewed(validating):
             with write_session(self._engine) as session:
                 attempt = library.claim_dataset(session, seen)
             if attempt is not None:
@@ -176,15 +179,6 @@ class Validator:
 
         pulse()
         return pulse
-
-    def _abandoned(self) -> list[Held]:
-        """Return what stood unrenewed for a lease by our own clock."""
-        with read_session(self._engine) as session:
-            held = library.list_validating(session)
-        moment = self._clock()
-        self._seen = {one: self._seen.get(one, moment) for one in held}
-        patience = self._settings.lease_seconds
-        return [one for one, at in self._seen.items() if moment - at >= patience]
 
     def _sweep(self) -> None:
         """Remove what a killed process received and never stored a row for."""

@@ -12,15 +12,7 @@ from app.keys import check, store
 from app.keys.check import FRESH_SECONDS, KeyCheck, KnownKey
 from app.keys.scope import USUAL, Scope
 from app.models import now
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from tests.clock import Clock
 
 
 @pytest.fixture
