@@ -85,8 +85,8 @@ COMMIT_FIRST = Mutation(
     (
         Edit(
             "app/jobs/submit.py",
-            'kind="queued", attempt=0))\n    session.commit()\n',
-            'kind="queued", attempt=0))\n    session.flush()\n',
+            "keep_ticket(session, ticket, job)\n    session.commit()\n",
+            "keep_ticket(session, ticket, job)\n    session.flush()\n",
         ),
         Edit(
             "app/jobs/submit.py",
