@@ -7,7 +7,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from fastapi import Request
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.access import Answered
@@ -21,15 +21,19 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NO_ROUTE = "none"
 
 Watch = Callable[[Answered], None]
+RawHeaders = list[tuple[bytes, bytes]]
 
 # For what is no page: nothing in it may run, be framed or be taken for another type.
 # A route that answers with a page or a drawing sets a policy of its own.
-SAFE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+SAFE_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; base-uri 'none'; form-action 'none'; "
+        b"frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 class Envelope:
@@ -56,10 +60,8 @@ class Envelope:
         async def send_in_envelope(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers[REQUEST_ID_HEADER] = request_id
-                add_safe_headers(headers)
-                replaced = is_plain_refusal(message["status"], headers)
+                add_headers(message["headers"], request_id)
+                replaced = is_plain_refusal(message)
                 seconds = time.perf_counter() - began
                 self._watch(answered(scope, message["status"], seconds, request_id))
                 if replaced:
@@ -70,9 +72,14 @@ class Envelope:
         await self._app(scope, receive, send_in_envelope)
 
 
-def add_safe_headers(headers: MutableHeaders) -> None:
-    for name, value in SAFE_HEADERS.items():
-        headers.setdefault(name, value)
+def add_headers(headers: RawHeaders, request_id: str) -> None:
+    """Add what every answer has, unless the route has said otherwise.
+
+    As raw pairs: Starlette's headers would search the list for each of them.
+    """
+    given = {name.lower() for name, _value in headers}
+    id_header = (HEADER_NAME, request_id.encode())
+    headers += [pair for pair in (id_header, *SAFE_HEADERS) if pair[0] not in given]
 
 
 def given_id(scope: Scope) -> str | None:
@@ -93,11 +100,10 @@ def answered(scope: Scope, status: int, seconds: float, request_id: str) -> Answ
     return Answered(time.time(), method, path, route, status, seconds, request_id)
 
 
-def is_plain_refusal(status: int, headers: MutableHeaders) -> bool:
-    media_type = headers.get("content-type", "")
-    return status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and media_type.startswith(
-        "text/"
-    )
+def is_plain_refusal(message: Message) -> bool:
+    if message["status"] != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return False
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/")
 
 
 async def send_too_large(
@@ -109,6 +115,5 @@ async def send_too_large(
         "body_too_large",
         "The request body is larger than this route accepts.",
     )
-    response.headers[REQUEST_ID_HEADER] = request_id
-    add_safe_headers(response.headers)
+    add_headers(response.raw_headers, request_id)
     await response(scope, receive, send)

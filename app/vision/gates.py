@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+import cv2
 import numpy as np
 
 from app.vision.digits import all_digits
@@ -82,8 +83,10 @@ def count_digits(writing: Writing) -> int:
 
 def gate_pixels(pixels: Pixels) -> Reason | None:
     """Judge the 28x28 alone: a digit is drawn with strokes."""
-    mask = (pixels > BRIGHT).astype(np.uint8)
-    if not mask.any():
+    _cut, drawn = cv2.threshold(pixels, BRIGHT, 1, cv2.THRESH_BINARY)
+    mask = np.asarray(drawn, np.uint8)
+    inked = cv2.countNonZero(mask)
+    if inked == 0:
         return Reason.NO_INK
-    is_blot = thickness(mask) > MOST_THICKNESS or mask.mean() > MOST_INK
+    is_blot = inked > MOST_INK * mask.size or thickness(mask) > MOST_THICKNESS
     return Reason.NOT_A_DIGIT if is_blot else None

@@ -113,5 +113,8 @@ def stroke_width(mask: Mask) -> float:
 
 def thickness(mask: Mask) -> float:
     """Return the diameter of the largest disk that the ink covers."""
-    padded = np.pad(mask, 1)
-    return 2 * float(np.asarray(cv2.distanceTransform(padded, cv2.DIST_L2, 3)).max())
+    padded = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    _least, radius, *_places = cv2.minMaxLoc(
+        cv2.distanceTransform(padded, cv2.DIST_L2, 3)
+    )
+    return 2 * float(radius)
