@@ -21,7 +21,7 @@ from app.states import WRITABLE, JobStatus, StopReason
 from app.vision.checkpoint import decode_checkpoint
 from app.vision.evaluation import make_report
 from worker.data import Dataset, dataset_of, fetch_for_first_use, load_dataset
-from worker.evaluation import evaluate
+from worker.evaluation import evaluate, views_for
 from worker.exits import ExitCode
 from worker.familiarity import known_share
 from worker.fenced import AttemptOver, FencedWriter
@@ -175,12 +175,8 @@ def test_and_finish(attempt: Attempt, reason: StopReason) -> None:
         weights = jobs.read_weights(session, best.id)
     test = attempt.dataset.test
     loaded = decode_checkpoint(weights)
-    measured = evaluate(
-        loaded.network.to(attempt.run.device),
-        test,
-        attempt.run.precision,
-        shifted=spec.test_time_augmentation,
-    )
+    network, views = loaded.network.to(attempt.run.device), views_for(spec)
+    measured = evaluate(network, test, attempt.run.precision, views)
     accuracy = measured.accuracy
     logger.info("%s; test accuracy %.4f at epoch %d", reason, accuracy, best.epoch)
     report = make_report(measured.logits, test.labels, test.images, loaded.card)

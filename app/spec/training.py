@@ -150,7 +150,8 @@ class TrainingSpec(Strict):
     )
     test_time_augmentation: bool = Field(
         default=False,
-        description="Measure on the mean over nine shifts of each test image.",
+        description="Measure on the mean over nine shifts of each test image, and of "
+        "its mirror image if training mirrors.",
     )
     seed: int = Field(
         default_factory=lambda: secrets.randbelow(LARGEST_SEED),

@@ -1,5 +1,7 @@
 """A measurement weighs each image the same, whatever else is going on."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -9,7 +11,7 @@ from app.vision.preprocessing import Preprocessing
 from app.vision.tensors import normalize
 from tests.factories import split_of_bars, tiny_spec
 from worker.data import Split
-from worker.evaluation import evaluate
+from worker.evaluation import ONCE, SHIFTED, View, evaluate, views_for
 from worker.run import start_run
 
 
@@ -63,13 +65,40 @@ def test_nine_places_of_an_image_are_asked_for_their_mean_opinion() -> None:
         for right in (-1, 0, 1)
     ]
 
-    measured = evaluate(asked, images, shifted=True)
+    measured = evaluate(asked, images, views=SHIFTED)
 
     mean = sum(logits_of(asked, place).softmax(dim=1) for place in moved) / 9
     assert torch.allclose(measured.logits, torch.as_tensor(mean).log(), atol=1e-5)
 
 
 def test_an_opinion_of_nine_places_is_a_distribution() -> None:
-    logits = evaluate(network(), split_of_bars(10), shifted=True).logits
+    logits = evaluate(network(), split_of_bars(10), views=SHIFTED).logits
 
     assert torch.allclose(logits.exp().sum(dim=1), torch.ones(10), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("augmentation", "count"), [(None, 9), ({"rotate": 5.0}, 9), ({"flip": True}, 18)]
+)
+def test_test_images_are_mirrored_where_training_images_were(
+    augmentation: dict[str, Any] | None, count: int
+) -> None:
+    spec = tiny_spec(test_time_augmentation=True, augmentation=augmentation)
+
+    assert len(set(views_for(spec))) == count
+
+
+def test_test_images_are_seen_once_unless_the_spec_says_more() -> None:
+    assert views_for(tiny_spec(augmentation={"flip": True})) == ONCE
+
+
+def test_an_image_and_its_mirror_get_the_same_mean_opinion() -> None:
+    asked, bars = network(), split_of_bars(10)
+    images = Split(bars.images.roll(3, dims=2), bars.labels)  # unlike their mirrors
+    mirrored = Split(images.images.flip(-1), images.labels)
+    views = (View(0, 0), View(0, 0, mirrored=True))
+
+    [one, other] = (evaluate(asked, seen, views=views) for seen in (images, mirrored))
+
+    assert torch.allclose(one.logits, other.logits, atol=1e-5)
+    assert not torch.allclose(logits_of(asked, images), logits_of(asked, mirrored))
