@@ -22,7 +22,7 @@ from app.database.engine import open_database, read_session
 from app.datasets.mnist import load_mnist
 from app.settings import Settings
 from app.vision.pixels import Pixels
-from app.vision.predictor import Prediction, predictions
+from app.vision.prediction import Prediction, predictions
 from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
 from app.vision.reading import Mode, Reading, read_picture
 from benchmarks.digit_sets import DigitSet, Labelled, digit_sets

@@ -37,20 +37,35 @@ class Choices:
         self._changes = Changes(engine)
         self._known: dict[Choice, asyncio.Task[Chosen]] = {}
         self._known_at: int | None = None
+        self._is_fresh = False
 
     async def choose(self, choice: Choice) -> Chosen:
         """Return what app.jobs.choose_answering does; raises what it raises.
 
         Those who ask at the same time share one look.
         """
-        number = self._changes.number()
-        if number is None or number != self._known_at:
-            self._known = {}
-            self._known_at = number
+        if not self._is_fresh:
+            self._notice_changes()
         look = self._known.get(choice)
         if look is None:
             look = self._look(choice)
         return look.result() if look.done() else await asyncio.shield(look)
+
+    def _notice_changes(self) -> None:
+        """Forget what may have changed; once for all who ask in one turn of the loop.
+
+        Who asks in a later turn may know of a later commit, and is looked for anew: his
+        request is read after this turn, and so is answered after it was forgotten.
+        """
+        number = self._changes.number()
+        if number is None or number != self._known_at:
+            self._known = {}
+            self._known_at = number
+        self._is_fresh = True
+        asyncio.get_running_loop().call_soon(self._doubt)
+
+    def _doubt(self) -> None:
+        self._is_fresh = False
 
     def _look(self, choice: Choice) -> asyncio.Task[Chosen]:
         known = self._known

@@ -22,7 +22,7 @@ from app.errors import ImageRefused, ImagesRefused
 from app.vision.decoding import decode_image
 from app.vision.doubt import doubt
 from app.vision.pixels import Pixels
-from app.vision.predictor import Prediction
+from app.vision.prediction import Prediction
 from app.vision.reading import Mode, Reading, read_picture
 from app.vision.segmentation import FoundDigit, find_digits
 from app.vision.strokes import Box

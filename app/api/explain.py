@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.api.deps import Services
 from app.vision.pixels import Pixels
-from app.vision.predictor import Prediction
+from app.vision.prediction import Prediction
 from app.vision.saliency import hidden, saliency_map, windows
 
 

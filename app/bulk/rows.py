@@ -9,7 +9,7 @@ from typing import Any
 
 from app.errors import ModelmillError, error_code
 from app.vision.doubt import doubt
-from app.vision.predictor import Prediction
+from app.vision.prediction import Prediction
 from app.vision.reading import Reading
 
 COLUMNS = ("file", "label", "confidence", "known", "reason", "error", "message")

@@ -20,7 +20,7 @@ from app.jobs import read_weights
 from app.models import BulkPrediction
 from app.settings import Settings
 from app.vision.pixels import Pixels
-from app.vision.predictor import Prediction, predictions
+from app.vision.prediction import Prediction, predictions
 from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
 from app.vision.reading import Mode, Reading
 

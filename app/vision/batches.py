@@ -6,55 +6,62 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition, Thread
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from app.errors import PredictorBusy
 from app.vision.pixels import Pixels
-from app.vision.preprocessing import Numbers
 
 IDLE_SECONDS = 10.0
+WORTH_WAKING = 8
 
 
-class Computer(Protocol):
-    """What turns images into rows of numbers; a batch is for one of it."""
+Answer = TypeVar("Answer")
+Given = TypeVar("Given", covariant=True)
 
-    def rows(self, images: Sequence[Pixels]) -> Numbers: ...
+
+class Computer(Protocol[Given]):
+    """What has an answer to each image; a batch is for one of it."""
+
+    def answers(self, images: Sequence[Pixels]) -> Sequence[Given]: ...
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(Generic[Answer]):
     """Images that wait for their turn, and who waits for them."""
 
-    computer: Computer
+    computer: Computer[Answer]
     images: Sequence[Pixels]
-    answer: asyncio.Future[Numbers]
+    answer: asyncio.Future[Sequence[Answer]]
 
-    def joins(self, other: "Waiting") -> bool:
+    def joins(self, other: "Waiting[Answer]") -> bool:
         same_loop = self.answer.get_loop() is other.answer.get_loop()
         return same_loop and self.computer is other.computer
 
 
-class Batches:
+class Batches(Generic[Answer]):
     """One thread that computes what event loops ask for.
 
     Nobody waits for a batch to fill: the first image starts at once, and whatever
     came meanwhile is the next batch. The thread ends when there was nothing to do.
 
-    It is woken once for all that an event loop has at hand. Woken for each image, it
-    would fight with the loop for the interpreter, at twice the price of a request.
+    It is woken for several that an event loop has at hand, or for all of them. Woken
+    for each image, it would fight with the loop for the interpreter, at twice the price
+    of a request; woken for sixteen, one of the two would always wait for the other.
     """
 
     def __init__(self, largest_batch: int, most_waiting: int) -> None:
         self._largest_batch = largest_batch
         self._most_waiting = most_waiting
-        self._asked: list[Waiting] = []
-        self._waiting: deque[Waiting] = deque()
+        self._asked: list[Waiting[Answer]] = []
+        self._waiting: deque[Waiting[Answer]] = deque()
         self._waiting_images = 0
         self._arrived = Condition()
         self._thread: Thread | None = None
 
-    async def rows(self, computer: Computer, images: Sequence[Pixels]) -> list[Numbers]:
-        """Return a row of numbers each, in the order of the images.
+    async def answers(
+        self, computer: Computer[Answer], images: Sequence[Pixels]
+    ) -> list[Answer]:
+        """Return what a computer makes of each image, in their order.
 
         Raises:
             PredictorBusy: Too many images wait already.
@@ -72,7 +79,9 @@ class Batches:
         if not self._asked:
             loop.call_soon(self._hand_over)
         self._asked += parts
-        return [row for part in parts for row in await part.answer]
+        if len(self._asked) >= WORTH_WAKING:
+            self._hand_over()
+        return [answer for part in parts for answer in await part.answer]
 
     def _count(self, more: int) -> None:
         with self._arrived:
@@ -83,6 +92,8 @@ class Batches:
 
     def _hand_over(self) -> None:
         asked, self._asked = self._asked, []
+        if not asked:  # they were enough before the loop had seen all
+            return
         with self._arrived:
             self._waiting.extend(asked)
             self._arrived.notify()
@@ -96,7 +107,7 @@ class Batches:
         while batch := self._take_batch():
             answer_batch(batch)
 
-    def _take_batch(self) -> list[Waiting]:
+    def _take_batch(self) -> list[Waiting[Answer]]:
         """Take those in front that belong together, as many as fit; none when idle."""
         with self._arrived:
             if not self._arrived.wait_for(lambda: self._waiting, IDLE_SECONDS):
@@ -113,11 +124,11 @@ class Batches:
             return batch
 
 
-def answer_batch(batch: list[Waiting]) -> None:
+def answer_batch(batch: list[Waiting[Answer]]) -> None:
     images = [image for waiting in batch for image in waiting.images]
-    found: Numbers | Exception
+    found: Sequence[Answer] | Exception
     try:
-        found = batch[0].computer.rows(images)
+        found = batch[0].computer.answers(images)
     except Exception as error:  # noqa: BLE001  # whoever asked gets it
         found = error
     # The loop may be closed by now, and with it all who waited.
@@ -125,7 +136,7 @@ def answer_batch(batch: list[Waiting]) -> None:
         batch[0].answer.get_loop().call_soon_threadsafe(deliver, batch, found)
 
 
-def deliver(batch: list[Waiting], found: Numbers | Exception) -> None:
+def deliver(batch: list[Waiting[Answer]], found: Sequence[Answer] | Exception) -> None:
     start = 0
     for waiting in batch:
         end = start + len(waiting.images)

@@ -1,7 +1,7 @@
 """Why a label may say little: by the picture, or else by the network's own score."""
 
 from app.vision.gates import Reason
-from app.vision.predictor import Prediction
+from app.vision.prediction import Prediction
 from app.vision.reading import Reading
 
 

@@ -4,16 +4,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from uuid import UUID
 
-import numpy as np
-
 from app.vision.batches import Batches
-from app.vision.card import CheckpointCard
 from app.vision.pixels import Pixels
+from app.vision.prediction import Prediction
 from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
-from app.vision.preprocessing import Numbers
 
 ReadWeights = Callable[[UUID], bytes]
 
@@ -27,24 +23,6 @@ class Limits:
     most_waiting: int
 
 
-@dataclass(frozen=True)
-class Prediction:
-    """The likeliest class, and how sure the network is of each."""
-
-    label: str
-    confidence: float
-    probabilities: dict[str, float]
-    # How like the training images, and the least that is; None: nobody measured.
-    score: float | None = None
-    threshold: float | None = None
-
-    @property
-    def is_familiar(self) -> bool:
-        return (
-            self.score is None or self.threshold is None or self.score >= self.threshold
-        )
-
-
 class Predictor:
     """Keeps the networks that were used last; one event loop at a time may ask."""
 
@@ -52,7 +30,7 @@ class Predictor:
         self._memory_bytes = limits.memory_bytes
         self._prepared: OrderedDict[UUID, PreparedCheckpoint] = OrderedDict()
         self._preparing: dict[UUID, asyncio.Task[PreparedCheckpoint]] = {}
-        self._batches = Batches(limits.largest_batch, limits.most_waiting)
+        self._batches = Batches[Prediction](limits.largest_batch, limits.most_waiting)
         self.hits = self.misses = 0
 
     async def predict(
@@ -73,8 +51,7 @@ class Predictor:
         else:
             self.hits += 1
             self._prepared.move_to_end(checkpoint_id)
-        rows = await self._batches.rows(checkpoint, images)
-        return predictions(checkpoint.card, np.stack(rows))
+        return await self._batches.answers(checkpoint, images)
 
     async def _prepare(
         self, checkpoint_id: UUID, read_weights: ReadWeights
@@ -107,27 +84,3 @@ class Predictor:
     @property
     def kept_count(self) -> int:
         return len(self._prepared)
-
-
-def predictions(card: CheckpointCard, rows: Numbers) -> list[Prediction]:
-    """Return what rows of `PreparedCheckpoint.rows` say, as sure as was measured."""
-    names = card.class_names
-    tempered = rows[:, : len(names)].astype(np.float64) / card.temperature
-    odds = np.exp(tempered - tempered.max(axis=1, keepdims=True))
-    probabilities = odds / odds.sum(axis=1, keepdims=True)
-    places = probabilities.argmax(axis=1).tolist()
-    familiarity = card.familiarity
-    scores = repeat(None) if familiarity is None else rows[:, len(names)].tolist()
-    threshold = None if familiarity is None else familiarity.threshold
-    return [
-        Prediction(
-            names[place],
-            row[place],
-            dict(zip(names, row, strict=True)),
-            score,
-            threshold,
-        )
-        for row, place, score in zip(
-            probabilities.tolist(), places, scores, strict=False
-        )
-    ]

@@ -9,6 +9,7 @@ from onnxruntime import InferenceSession, SessionOptions
 from app.vision.card import CheckpointCard, read_card
 from app.vision.graph import IMAGES, LOGITS, draw_graph
 from app.vision.pixels import Pixels
+from app.vision.prediction import Prediction, predictions
 from app.vision.preprocessing import Numbers, scale_pixels
 from app.vision.scoring import ROWS, add_score
 
@@ -28,6 +29,9 @@ class PreparedCheckpoint:
     def rows(self, images: Sequence[Pixels]) -> Numbers:
         """Return logits, and beside them the score if the card says how to score."""
         return self._run(LOGITS if self.card.familiarity is None else ROWS, images)
+
+    def answers(self, images: Sequence[Pixels]) -> list[Prediction]:
+        return predictions(self.card, self.rows(images))
 
     def _run(self, output: str, images: Sequence[Pixels]) -> Numbers:
         numbers = scale_pixels(images, self.card.preprocessing)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from app.api.choices import Choices
+from app.database.changes import Changes
 from app.errors import NoCheckpointYet
 from app.jobs import Choice
 from tests.factories import record_epoch, running_job, submitted_job, succeeded_job
@@ -71,6 +72,45 @@ def test_any_commit_makes_it_look_again(
     asyncio.run(choices.choose(ANY))
 
     assert statements != []
+
+
+def test_all_who_ask_in_one_turn_of_the_loop_share_a_look_for_changes(
+    engine: Engine, choices: Choices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    succeeded_job(engine)
+    looks: list[int | None] = []
+    number = Changes.number
+
+    def counted(changes: Changes) -> int | None:
+        looks.append(number(changes))
+        return looks[-1]
+
+    monkeypatch.setattr(Changes, "number", counted)
+
+    async def three_at_once() -> None:
+        await asyncio.gather(*(choices.choose(ANY) for _ in range(3)))
+
+    asyncio.run(three_at_once())
+    asyncio.run(three_at_once())
+
+    assert len(looks) == 2
+
+
+def test_who_asks_in_a_later_turn_sees_what_was_committed_since(
+    engine: Engine, choices: Choices
+) -> None:
+    old = succeeded_job(engine)
+
+    async def before_and_after() -> list[UUID]:
+        first = await choices.choose(ANY)
+        succeeded_job(engine)
+        await asyncio.sleep(0)
+        second = await choices.choose(ANY)
+        return [first.checkpoint.job_id, second.checkpoint.job_id]
+
+    first, second = asyncio.run(before_and_after())
+
+    assert first == old.id != second
 
 
 def test_a_refusal_is_not_remembered(engine: Engine, choices: Choices) -> None:

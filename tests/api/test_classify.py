@@ -6,7 +6,7 @@ import pytest
 from app.api.classify import one_digit, several_digits
 from app.vision.doubt import doubt
 from app.vision.gates import Reason
-from app.vision.predictor import Prediction
+from app.vision.prediction import Prediction
 from app.vision.reading import Reading
 from app.vision.segmentation import FoundDigit
 from app.vision.strokes import Box

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from app.errors import PredictorBusy
-from app.vision.batches import Batches, Computer
+from app.vision.batches import WORTH_WAKING, Batches, Computer
 from app.vision.pixels import Pixels
-from app.vision.preprocessing import Numbers
 
 PATIENCE_SECONDS = 60
 
@@ -25,15 +24,15 @@ class Gate:
     is_open: Event = field(default_factory=Event)
     sizes: list[int] = field(default_factory=list)
 
-    def rows(self, images: Sequence[Pixels]) -> Numbers:
+    def answers(self, images: Sequence[Pixels]) -> list[int]:
         self.sizes.append(len(images))
         self.is_reached.set()
         assert self.is_open.wait(PATIENCE_SECONDS)
-        return np.array([[image[0, 0] * self.factor] for image in images], np.float32)
+        return [int(image[0, 0]) * self.factor for image in images]
 
 
 class Broken:
-    def rows(self, images: Sequence[Pixels]) -> Numbers:
+    def answers(self, images: Sequence[Pixels]) -> list[int]:
         raise ArithmeticError(f"{len(images)} images")
 
 
@@ -42,18 +41,18 @@ def image(number: int) -> Pixels:
 
 
 def ask(
-    batches: Batches, gate: Computer, *numbers: int
-) -> "asyncio.Task[list[Numbers]]":
+    batches: Batches[int], gate: Computer[int], *numbers: int
+) -> "asyncio.Task[list[int]]":
     images = [image(number) for number in numbers]
-    return asyncio.create_task(batches.rows(gate, images))
+    return asyncio.create_task(batches.answers(gate, images))
 
 
 async def reached(gate: Gate) -> None:
     assert await asyncio.to_thread(gate.is_reached.wait, PATIENCE_SECONDS)
 
 
-async def read(*tasks: "asyncio.Task[list[Numbers]]") -> list[list[int]]:
-    return [[int(row[0]) for row in await task] for task in tasks]
+async def read(*tasks: "asyncio.Task[list[int]]") -> list[list[int]]:
+    return [await task for task in tasks]
 
 
 def test_an_image_that_comes_first_does_not_wait_for_others() -> None:
@@ -61,7 +60,7 @@ def test_an_image_that_comes_first_does_not_wait_for_others() -> None:
     gate.is_open.set()
 
     async def alone() -> list[list[int]]:
-        return await read(ask(Batches(8, 8), gate, 7))
+        return await read(ask(Batches[int](8, 8), gate, 7))
 
     assert asyncio.run(alone()) == [[7]]
     assert gate.sizes == [1]
@@ -71,7 +70,7 @@ def test_what_comes_meanwhile_is_one_batch() -> None:
     gate = Gate()
 
     async def three() -> list[list[int]]:
-        batches = Batches(8, 8)
+        batches = Batches[int](8, 8)
         first = ask(batches, gate, 1)
         await reached(gate)
         tasks = [first, ask(batches, gate, 2, 3), ask(batches, gate, 4)]
@@ -83,12 +82,28 @@ def test_what_comes_meanwhile_is_one_batch() -> None:
     assert gate.sizes == [1, 3]
 
 
+def test_several_images_start_before_the_loop_has_seen_all() -> None:
+    gate = Gate()
+    gate.is_open.set()
+
+    async def hold_up_the_loop() -> None:
+        assert gate.is_reached.wait(PATIENCE_SECONDS)
+
+    async def turn() -> list[list[int]]:
+        batches = Batches[int](32, 32)
+        tasks = [ask(batches, gate, number) for number in range(WORTH_WAKING)]
+        await asyncio.create_task(hold_up_the_loop())  # in the same turn as they
+        return await read(*tasks)
+
+    assert asyncio.run(turn()) == [[number] for number in range(WORTH_WAKING)]
+
+
 def test_no_batch_is_larger_than_allowed() -> None:
     gate = Gate()
     gate.is_open.set()
 
     async def many() -> list[list[int]]:
-        return await read(ask(Batches(4, 100), gate, *range(10)))
+        return await read(ask(Batches[int](4, 100), gate, *range(10)))
 
     assert asyncio.run(many()) == [list(range(10))]
     assert max(gate.sizes) <= 4
@@ -98,7 +113,7 @@ def test_batches_never_mix_checkpoints() -> None:
     one, other = Gate(factor=1), Gate(factor=10)
 
     async def both() -> list[list[int]]:
-        batches = Batches(8, 8)
+        batches = Batches[int](8, 8)
         first = ask(batches, one, 3)
         await reached(one)
         others = [ask(batches, gate, 3) for gate in (other, other, one)]
@@ -115,7 +130,7 @@ def test_more_than_may_wait_is_refused_and_the_others_are_answered() -> None:
     gate = Gate()
 
     async def crowd() -> list[list[int]]:
-        batches = Batches(2, 3)
+        batches = Batches[int](2, 3)
         first = ask(batches, gate, 1)
         await reached(gate)
         tasks = [first, ask(batches, gate, 2, 3), ask(batches, gate, 4)]
@@ -133,7 +148,7 @@ def test_a_request_larger_than_the_queue_is_taken_while_nobody_waits() -> None:
     gate.is_open.set()
 
     async def alone() -> list[list[int]]:
-        return await read(ask(Batches(2, 3), gate, *range(9)))
+        return await read(ask(Batches[int](2, 3), gate, *range(9)))
 
     assert asyncio.run(alone()) == [list(range(9))]
 
@@ -143,7 +158,7 @@ def test_an_error_reaches_all_of_its_batch_and_nobody_else() -> None:
     sound.is_open.set()
 
     async def both() -> list[list[int]]:
-        batches = Batches(8, 8)
+        batches = Batches[int](8, 8)
         wrong, right = ask(batches, broken, 1), ask(batches, sound, 2)
         with pytest.raises(ArithmeticError):
             await wrong
@@ -156,7 +171,7 @@ def test_who_leaves_does_not_hold_up_the_others() -> None:
     gate = Gate()
 
     async def leave() -> list[list[int]]:
-        batches = Batches(8, 8)
+        batches = Batches[int](8, 8)
         leaves, stays = ask(batches, gate, 1), ask(batches, gate, 2)
         await asyncio.sleep(0)
         leaves.cancel()

@@ -15,7 +15,8 @@ from torch import nn
 from app.vision.checkpoint import encode_checkpoint
 from app.vision.network import build_network
 from app.vision.pixels import Pixels
-from app.vision.predictor import Limits, Prediction, Predictor
+from app.vision.prediction import Prediction
+from app.vision.predictor import Limits, Predictor
 from tests.factories import DIGITS, PICTURE, TUTORIAL, bars, card
 
 

@@ -8,7 +8,7 @@ import torch
 
 from app.vision.checkpoint import encode_checkpoint
 from app.vision.network import build_network
-from app.vision.predictor import predictions
+from app.vision.prediction import predictions
 from app.vision.prepared import PreparedCheckpoint, prepare_checkpoint
 from tests.factories import PICTURE, TUTORIAL, bars, card
 from tests.vision.clouds import clouds
