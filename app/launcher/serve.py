@@ -144,7 +144,8 @@ def worker_command() -> list[str]:
 def api_command(settings: Settings) -> list[str]:
     place = [f"--host={settings.host}", f"--port={settings.port}"]
     # An open event stream must not hold up the stop.
-    options = ["--no-access-log", f"--timeout-graceful-shutdown={MOST_UVICORN_SECONDS}"]
+    options = ["--no-access-log", "--no-server-header"]
+    options += [f"--timeout-graceful-shutdown={MOST_UVICORN_SECONDS}"]
     uvicorn = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app"]
     return [*uvicorn, *place, *options]
 
