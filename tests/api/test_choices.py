@@ -127,7 +127,7 @@ def test_those_who_ask_together_share_a_look(
     job = succeeded_job(engine)
     statements.clear()
 
-    async def ask_together() -> list[UUID]:
+    async def ask_together() -> list[UUID | None]:
         asked = (choices.choose(ANY) for _ in range(20))
         return [found.checkpoint.job_id for found in await asyncio.gather(*asked)]
 
