@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import safetensors.numpy
 
-from app.architecture import Architecture, Fault, refusal
+from app.architecture import Fault, refusal
 from app.errors import UploadRefused
 from app.imports.card import read_imported_card
 from app.imports.files import Files
@@ -36,10 +36,6 @@ class ImportedCheckpoint:
     weights: bytes
     card: CheckpointCard
     usual_mode: Mode
-
-    @property
-    def architecture(self) -> Architecture:
-        return self.card.architecture
 
     @property
     def weights_sha256(self) -> str:
