@@ -74,6 +74,6 @@ def read_export(services: Services, asker: Asker, checkpoint_id: UUID) -> Export
 
 
 def turn_of(services: Services, kind: ExportFormat) -> AbstractContextManager[Any]:
-    """Let one process with torch run at a time: each takes half a gigabyte."""
+    """Let one process with torch run at a time: each takes 400 MB."""
     is_large = kind is ExportFormat.TORCH_EXPORT
     return services.program_turn if is_large else nullcontext()
