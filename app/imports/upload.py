@@ -18,7 +18,6 @@ from app.imports.tensors import (
     read_whole_header,
 )
 from app.vision.card import CheckpointCard, digest_weights
-from app.vision.predictor import predictions
 from app.vision.prepared import prepare_checkpoint
 from app.vision.reading import Mode
 
@@ -86,7 +85,7 @@ def demand_answers(weights: bytes) -> None:
     probes = [np.zeros_like(noise), np.full_like(noise, 255), noise]
     prepared = prepare_checkpoint(weights)
     with np.errstate(all="ignore"):
-        answers = predictions(prepared.card, prepared.rows(probes))
+        answers = prepared.answers(probes)
     numbers = [number for one in answers for number in one.probabilities.values()]
     scores = [one.score for one in answers if one.score is not None]
     if not np.isfinite([*numbers, *scores]).all():

@@ -101,7 +101,7 @@ def test_who_asks_in_a_later_turn_sees_what_was_committed_since(
 ) -> None:
     old = succeeded_job(engine)
 
-    async def before_and_after() -> list[UUID]:
+    async def before_and_after() -> list[UUID | None]:
         first = await choices.choose(ANY)
         succeeded_job(engine)
         await asyncio.sleep(0)

@@ -5,7 +5,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from sqlalchemy import delete, update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import library
 from app.errors import DatasetReportNotFound, DatasetUnavailable
@@ -68,7 +68,7 @@ def test_a_dataset_with_a_changed_piece_is_not_learned_from(session: Session) ->
     name = digest(session)
     [first, *_rest] = chunks_of(content_of(train=7, test=5))
     session.exec(
-        update(DatasetChunk).where(DatasetChunk.number == 0).values(data=first)
+        update(DatasetChunk).where(col(DatasetChunk.number) == 0).values(data=first)
     )
 
     with pytest.raises(DatasetUnavailable, match="damaged"):
@@ -83,7 +83,7 @@ def test_a_dataset_with_the_right_size_and_another_image_is_damaged(
     other = Split(255 - content.train.images, content.train.labels)
     [first, *_rest] = chunks_of(Content(content.class_names, other, content.test))
     session.exec(
-        update(DatasetChunk).where(DatasetChunk.number == 0).values(data=first)
+        update(DatasetChunk).where(col(DatasetChunk.number) == 0).values(data=first)
     )
 
     with pytest.raises(DatasetUnavailable, match="damaged"):
@@ -92,7 +92,7 @@ def test_a_dataset_with_the_right_size_and_another_image_is_damaged(
 
 @pytest.mark.usefixtures("dataset_id")
 def test_a_dataset_that_lacks_a_piece_is_not_learned_from(session: Session) -> None:
-    session.exec(delete(DatasetChunk).where(DatasetChunk.number == 1))
+    session.exec(delete(DatasetChunk).where(col(DatasetChunk.number) == 1))
 
     with pytest.raises(DatasetUnavailable, match="damaged"):
         read_content(session, digest(session))
