@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import safetensors.numpy
 
+from app.leash import leashed
 from app.vision.card import CheckpointCard, read_card
 from app.vision.graph import draw_graph
 from app.vision.reading import Mode
@@ -112,7 +113,7 @@ def model_file(data: bytes, card: CheckpointCard, kind: ExportFormat) -> bytes:
 def program_file(data: bytes) -> bytes:
     """Return what a process of its own makes of a checkpoint, with torch."""
     done = subprocess.run(
-        [sys.executable, "-m", PROGRAM],
+        leashed([sys.executable, "-m", PROGRAM]),
         input=data,
         stdout=subprocess.PIPE,
         check=True,
