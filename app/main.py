@@ -18,6 +18,7 @@ from app.api import (
     datasets,
     events,
     export,
+    imports,
     inside,
     jobs,
     keys,
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(uploads.router, max_body_size=settings.max_upload_bytes)
     app.include_router(predictions.router, max_body_size=settings.max_bulk_bytes)
     app.include_router(dataset_uploads.router, max_body_size=settings.max_dataset_bytes)
+    app.include_router(imports.router, max_body_size=settings.max_import_bytes)
     for module in MODULES:
         app.include_router(module.router)
     add_docs(app)

@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
 from typing_extensions import override
 
+from app.architecture import Architecture
 from app.dataset_report import DatasetReport
 from app.report import EvaluationReport
 from app.spec import TrainingSpec
@@ -367,17 +368,21 @@ class JobReport(SQLModel, table=True):
 
 
 class Checkpoint(SQLModel, table=True):
-    """The row that names a saved network; its bytes lie in CheckpointWeights."""
+    """The row that names a saved network; its bytes lie in CheckpointWeights.
+
+    One from elsewhere has no job, the epoch 0, nothing that was measured here, and a
+    row in CheckpointImport.
+    """
 
     __table_args__ = (UniqueConstraint("job_id", "epoch"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    job_id: UUID = Field(foreign_key="job.id")
+    job_id: UUID | None = Field(default=None, foreign_key="job.id")
     epoch: int
     attempt: int
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
     size_bytes: int
     sha256: str = Field(max_length=64)
 
@@ -389,6 +394,26 @@ class CheckpointWeights(SQLModel, table=True):
 
     checkpoint_id: UUID = Field(foreign_key="checkpoint.id", primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class CheckpointImport(SQLModel, table=True):
+    """Where a checkpoint comes from that no job here has trained."""
+
+    __tablename__ = "checkpoint_import"
+
+    checkpoint_id: UUID = Field(foreign_key="checkpoint.id", primary_key=True)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    key_id: str | None = Field(default=None, max_length=32)  # who sent it
+    files: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    preprocess: str = Field(max_length=16)
+    architecture: Architecture = Field(
+        sa_column=Column(ModelJson(Architecture), nullable=False)
+    )
+    input_shape: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    weights_sha256: str = Field(max_length=64)
+    # What the file says of its own making, which nobody here can check.
+    claimed_job_id: str | None = Field(default=None, max_length=200)
+    claimed_epoch: int | None = None
 
 
 class RegisteredModel(SQLModel, table=True):

@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     max_archive_ratio: int = Field(
         default=200, ge=1, description="Most bytes that one byte may unpack to."
     )
+    max_import_bytes: int = Field(
+        default=160 * MEBIBYTE, ge=1, description="Largest upload of a checkpoint."
+    )
     validate_at_once_bytes: int = Field(
         default=8 * MEBIBYTE,
         ge=0,

@@ -59,6 +59,7 @@ def test_settings_never_change(settings: Settings) -> None:
         ("bulk_retention_seconds", 0),
         ("max_dataset_bytes", 0),
         ("max_dataset_images", 0),
+        ("max_import_bytes", 0),
         ("max_archive_entries", 0),
         ("max_archive_entry_bytes", 0),
         ("max_archive_bytes", 0),

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from app.api.schemas import AnsweringModel, CheckpointPublic
 from app.database.changes import Changes
 from app.database.engine import read_session
-from app.jobs import Choice, choose_answering, get_job, read_weights
-from app.spec import TrainingSpec
+from app.jobs import Choice, choose_answering, origin_of, read_weights
+from app.models import CheckpointImport, Job
 from app.vision.reading import Mode
 
 DIGITS_DATASET = "mnist"
@@ -90,13 +90,16 @@ class Choices:
         with read_session(self._engine) as session:
             answering = choose_answering(session, choice)
             checkpoint, named = answering.checkpoint, answering.named
-            mode = usual_mode(get_job(session, checkpoint.job_id).spec)
+            mode = usual_mode(origin_of(session, checkpoint))
             model = None if named is None else AnsweringModel.model_validate(named)
             return Chosen(CheckpointPublic.model_validate(checkpoint), mode, model)
 
 
-def usual_mode(spec: TrainingSpec) -> Mode:
+def usual_mode(origin: Job | CheckpointImport) -> Mode:
     """Return what the training images went through, or would have."""
+    if isinstance(origin, CheckpointImport):
+        return Mode(origin.preprocess)
+    spec = origin.spec
     if spec.used_pin is not None:
         return Mode(spec.used_pin.preprocess)
     return Mode.AUTO if spec.dataset == DIGITS_DATASET else Mode.NONE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Event
+from threading import Event, Lock
 from typing import Annotated
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.events import Doorbell
 from app.intake import Validator
 from app.jobs import dispatch_job, get_job, kept_bytes
 from app.keys.check import KeyCheck
-from app.models import Job
+from app.models import CheckpointImport, Job
 from app.queue import JobQueue
 from app.settings import MEBIBYTE, Settings
 from app.vision.predictor import Predictor
@@ -38,6 +38,7 @@ class Services:
     keys: KeyCheck
     validator: Validator
     bulk_bell: Event = field(default_factory=Event)
+    program_turn: Lock = field(default_factory=Lock)
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -94,8 +95,8 @@ class Asker:
     key_id: str | None
     sees_only: str | None
 
-    def sees(self, job: Job) -> bool:
-        return self.sees_only is None or job.key_id == self.sees_only
+    def sees(self, owned: Job | CheckpointImport) -> bool:
+        return self.sees_only is None or owned.key_id == self.sees_only
 
 
 def asker_of(request: Request) -> Asker:

@@ -42,12 +42,32 @@ class AliasRequest(Strict):
     )
 
 
+class ImportPublic(Public):
+    """Where a checkpoint comes from that no job here has trained.
+
+    What its file claims of its own making is told as it stands there.
+    """
+
+    created_at: datetime
+    files: list[str] = Field(description="As they were called when they were sent.")
+    preprocess: str = Field(description="How `/predict` reads pictures for it.")
+    weights_sha256: str = Field(
+        description="Of the tensors alone: equal to that of the job's lineage whose "
+        "weights these are."
+    )
+    claimed_job_id: str | None
+    claimed_epoch: int | None
+
+
 class VersionPublic(Public):
     """A checkpoint as a version of a model."""
 
     number: int
     created_at: datetime
     checkpoint_id: UUID
+    imported: ImportPublic | None = Field(
+        default=None, description="Null: a job here has trained it; see its lineage."
+    )
 
 
 class AliasPublic(Public):

@@ -1,7 +1,9 @@
 """Routes to models: names, versions, aliases."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from sqlmodel import Session
@@ -15,6 +17,7 @@ from app.api.model_schemas import (
     AliasChangePublic,
     AliasPublic,
     AliasRequest,
+    ImportPublic,
     ModelDetail,
     ModelPublic,
     ModelRequest,
@@ -33,7 +36,7 @@ from app.errors import (
     ModelNotFound,
     VersionNotFound,
 )
-from app.models import AliasChange, ModelVersion, RegisteredModel
+from app.models import AliasChange, CheckpointImport, ModelVersion, RegisteredModel
 
 router = APIRouter(
     prefix="/models", tags=["models"], responses=problems(DatabaseUnavailable())
@@ -99,9 +102,10 @@ def get_model(name: Name, session: ReadSession) -> ModelDetail:
     shown = public(session, registry.get_model(session, name))
     versions = registry.list_versions(session, name)
     history = registry.list_changes(session, name)
+    imports = registry.list_imports(session, name)
     return ModelDetail(
         **shown.model_dump(),
-        versions=[VersionPublic.model_validate(one) for one in versions],
+        versions=[shown_version(one, imports) for one in versions],
         history=[AliasChangePublic.model_validate(one) for one in history],
     )
 
@@ -188,6 +192,15 @@ def remove_alias(
     Its history stays with the model.
     """
     registry.remove_alias(session, name, alias, if_version)
+
+
+def shown_version(
+    version: ModelVersion, imports: Mapping[UUID, CheckpointImport]
+) -> VersionPublic:
+    origin = imports.get(version.checkpoint_id)
+    imported = None if origin is None else ImportPublic.model_validate(origin)
+    shown = VersionPublic.model_validate(version)
+    return shown.model_copy(update={"imported": imported})
 
 
 def public(session: Session, model: RegisteredModel) -> ModelPublic:

@@ -161,11 +161,11 @@ class CheckpointPublic(Public):
 
     object: Literal["checkpoint"] = "checkpoint"
     id: UUID
-    job_id: UUID
-    epoch: int
+    job_id: UUID | None = Field(description="Null: it was imported.")
+    epoch: int = Field(description="From 1; 0 if it was imported.")
     created_at: datetime
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None = Field(description="Null: nobody measured it here.")
+    val_accuracy: float | None
     size_bytes: int
     sha256: str
 

@@ -1,7 +1,6 @@
 """`modelmill data`: bring datasets to this machine, or to a running service."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -10,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.files import FAILED, opened
 from app.cli.remote import Terminal, remote
 from app.datasets.builtin import BUILT_IN
 from app.datasets.fetch import fetch_dataset
@@ -19,7 +19,6 @@ from app.settings import Settings
 
 Fetcher = Callable[[Path, Reporter], None]
 
-FAILED = 1
 MISUSED = 2
 
 
@@ -66,12 +65,8 @@ def upload(
     preprocess: Annotated[str, typer.Option(help="plain, or auto.")] = "plain",
 ) -> None:
     """Upload a dataset of your own to a running service, and say what was found."""
-    with ExitStack() as opened:
-        try:
-            files = [(p.name, opened.enter_context(p.open("rb"))) for p in paths]
-        except OSError as error:
-            _stop(f"Cannot read {error.filename}: {error.strerror}.", FAILED)
-        fields = {"name": name, "preprocess": preprocess}
+    fields = {"name": name, "preprocess": preprocess}
+    with opened(paths) as files:
         dataset = terminal.client.upload(files, fields)
     for warning in dataset["warnings"]:
         terminal.say(f"note: {warning}")

@@ -1,10 +1,12 @@
 """`modelmill models`: names for checkpoints, and which of them answers."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from app.cli.files import opened
 from app.cli.remote import Terminal, remote
 from app.client.errors import Json
 
@@ -37,6 +39,19 @@ def create(terminal: Terminal, name: Name, checkpoint: Checkpoint = None) -> Non
     terminal.show(made, f"model {name}")
 
 
+def import_version(
+    terminal: Terminal,
+    name: Name,
+    paths: Annotated[
+        list[Path], typer.Argument(help="A zip, or weights and their card.")
+    ],
+) -> None:
+    """Make a checkpoint from elsewhere the next version of a model."""
+    with opened(paths) as files:
+        made = terminal.client.send_files(f"/models/{name}/imports", files, {})
+    terminal.show(made, f"{name}@{made['number']} is imported")
+
+
 def promote(
     terminal: Terminal,
     name: Name,
@@ -53,6 +68,7 @@ def promote(
 
 app.command("list")(remote(list_models))
 app.command()(remote(create))
+app.command("import")(remote(import_version))
 app.command()(remote(promote))
 
 

@@ -115,14 +115,14 @@ class EpochMetrics(Answer):
 
 
 class Checkpoint(Answer):
-    """A saved network."""
+    """A saved network; one that was imported has no job, and no metrics."""
 
     id: str
-    job_id: str
+    job_id: str | None
     epoch: int
     created_at: datetime
-    val_loss: float
-    val_accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
     size_bytes: int
     sha256: str
 

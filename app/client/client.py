@@ -132,21 +132,25 @@ class Client:
     def upload(
         self, files: Sequence[tuple[str, IO[bytes]]], fields: Mapping[str, str]
     ) -> Json:
-        """Send a dataset's files as they are read; wait for what they turn out to be.
-
-        They are sent once: what was read of them cannot be read again.
-        """
-        uploads = [("file", named) for named in files]
-        sent = self._connection.open(
-            "POST", "/datasets", files=uploads, data=dict(fields)
-        )
-        with sent as response:
-            response.read()
-            dataset = read_json(response)
+        """Send a dataset's files as they are read; wait for what they are."""
+        dataset = self.send_files("/datasets", files, fields)
         while dataset["status"] == "validating":
             self._connection.retries.sleep(POLL_SECONDS)
             dataset = self.ask("GET", f"/datasets/{dataset['id']}")
         return dataset
+
+    def send_files(
+        self,
+        path: str,
+        files: Sequence[tuple[str, IO[bytes]]],
+        fields: Mapping[str, str],
+    ) -> Json:
+        """Post files once: what was read of them cannot be read again."""
+        uploads = [("file", named) for named in files]
+        sent = self._connection.open("POST", path, files=uploads, data=dict(fields))
+        with sent as response:
+            response.read()
+            return read_json(response)
 
     def datasets(self) -> Iterator[Json]:
         """Yield every dataset, a page at a time as they are asked for."""

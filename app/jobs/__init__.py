@@ -31,6 +31,7 @@ from app.jobs.listing import (
 )
 from app.jobs.logs import add_log_lines, list_log_lines
 from app.jobs.manage import delete_job, edit_job, request_again, submit_reproduction
+from app.jobs.origins import origin_of
 from app.jobs.record import (
     EpochRecord,
     SavedState,
@@ -101,6 +102,7 @@ __all__ = [
     "list_log_lines",
     "list_metrics",
     "list_workers",
+    "origin_of",
     "place_in_queue",
     "preview_job",
     "prune_checkpoints",

@@ -52,7 +52,9 @@ def dispensable() -> list[ColumnElement[bool]]:
 
 def sum_bytes(session: Session, *where: ColumnElement[bool]) -> int:
     summed = func.coalesce(func.sum(col(Checkpoint.size_bytes)), 0)
-    statement = select(summed).select_from(Checkpoint).join(Job).where(*where)
+    # An imported checkpoint has no job, and takes its bytes all the same.
+    all_of_them = select(summed).select_from(Checkpoint).join(Job, isouter=True)
+    statement = all_of_them.where(*where)
     return int(session.exec(statement).one())
 
 

@@ -6,12 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.errors import (
-    CheckpointMismatch,
-    CheckpointNotFound,
-    JobNotFound,
-    ModelmillError,
-)
+from app.errors import CheckpointMismatch, CheckpointNotFound, JobNotFound
 from app.jobs.listing import (
     best_checkpoint,
     checkpoint_of_epoch,
@@ -20,6 +15,7 @@ from app.jobs.listing import (
     get_job,
     newest_succeeded,
 )
+from app.jobs.origins import origin_of
 from app.models import Checkpoint
 from app.registry import ModelReference, Named, resolve_reference
 
@@ -69,29 +65,34 @@ def choose_checkpoint(session: Session, choice: Choice) -> Checkpoint:
     """
     if choice.checkpoint_id is None:
         if choice.job_id is not None:
-            demand_own(session, choice.job_id, choice, JobNotFound)
+            demand_own(session, choice.job_id, choice.key_id)
         return checkpoint_of_job(session, choice)
     checkpoint = get_checkpoint(session, choice.checkpoint_id)
-    demand_own(session, checkpoint.job_id, choice, CheckpointNotFound)
-    job_id = choice.job_id or checkpoint.job_id
-    if job_id != checkpoint.job_id:
+    if choice.key_id not in (None, origin_of(session, checkpoint).key_id):
+        raise CheckpointNotFound
+    if choice.job_id not in (None, checkpoint.job_id):
         raise CheckpointMismatch
     if choice.epoch is not None:
-        named = checkpoint_of_job(session, replace(choice, job_id=job_id))
-        if named.id != checkpoint.id:
-            raise CheckpointMismatch
+        demand_epoch(session, checkpoint, choice)
     return checkpoint
 
 
-def demand_own(
-    session: Session, job_id: UUID, choice: Choice, missing: type[ModelmillError]
-) -> None:
-    """Raise the error if the choice is among one key's jobs without this one."""
-    if choice.key_id is None:
+def demand_epoch(session: Session, checkpoint: Checkpoint, choice: Choice) -> None:
+    """Raise CheckpointMismatch unless it is of that epoch of its job."""
+    if checkpoint.job_id is None:
+        raise CheckpointMismatch("An imported checkpoint has no epochs.")
+    of_job = replace(choice, job_id=checkpoint.job_id)
+    if checkpoint_of_job(session, of_job).id != checkpoint.id:
+        raise CheckpointMismatch
+
+
+def demand_own(session: Session, job_id: UUID, key_id: str | None) -> None:
+    """Raise JobNotFound if the choice is among one key's jobs without this one."""
+    if key_id is None:
         return
     job = find_job(session, job_id)
-    if job is None or job.key_id != choice.key_id:
-        raise missing
+    if job is None or job.key_id != key_id:
+        raise JobNotFound
 
 
 def checkpoint_of_job(session: Session, choice: Choice) -> Checkpoint:

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.architecture import Fault, for_other_classes, refusal, starting_weights
-from app.jobs.listing import get_job, read_weights
+from app.jobs.listing import read_weights
+from app.jobs.origins import network_of, origin_of
 from app.models import Checkpoint, Job, StartingPoint
 from app.spec import JobRequest
 
@@ -23,7 +24,7 @@ def start_from(
     if request.init_from is None:
         return request, None
     checkpoint = demand_checkpoint(session, request.init_from, "init_from", None)
-    parent = get_job(session, checkpoint.job_id).spec
+    parent = network_of(session, checkpoint)
     if "architecture" not in request.given:
         own = for_other_classes(parent.architecture, request.pictures.classes)
         request = request.changed(architecture=own)
@@ -31,7 +32,7 @@ def start_from(
         request.architecture,
         request.pictures.shape,
         parent.architecture,
-        parent.pictures.shape,
+        parent.input_shape,
     )
     if start.faults:
         raise refusal(fault.below(("architecture",)) for fault in start.faults)
@@ -59,7 +60,7 @@ def demand_checkpoint(
     """
     checkpoint = session.get(Checkpoint, checkpoint_id)
     if checkpoint is None or (
-        key_id is not None and get_job(session, checkpoint.job_id).key_id != key_id
+        key_id is not None and origin_of(session, checkpoint).key_id != key_id
     ):
         message = "There is no checkpoint with this id."
         raise refusal(

@@ -1,6 +1,7 @@
 """Models: names for checkpoints that do the same work, and who of them answers."""
 
 from app.registry.aliases import list_aliases, list_changes, move_alias, remove_alias
+from app.registry.imports import list_imports
 from app.registry.models import create_model, delete_model, get_model, list_models
 from app.registry.references import ModelReference, Named, resolve_reference
 from app.registry.versions import (
@@ -20,6 +21,7 @@ __all__ = [
     "get_model",
     "list_aliases",
     "list_changes",
+    "list_imports",
     "list_models",
     "list_versions",
     "move_alias",

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import ModelExists, ModelInUse, ModelNotFound
 from app.models import AliasChange, ModelAlias, ModelVersion, RegisteredModel
+from app.registry.imports import forget_imports
 
 MOST_LISTED = 1000
 
@@ -43,7 +44,7 @@ def list_models(session: Session) -> list[RegisteredModel]:
 
 
 def delete_model(session: Session, name: str) -> None:
-    """Forget a name and its versions; their checkpoints stay.
+    """Forget a name and its versions; checkpoints that jobs have trained stay.
 
     Raises:
         ModelNotFound: There is no such model.
@@ -61,6 +62,7 @@ def delete_model(session: Session, name: str) -> None:
         session.rollback()
         message = f"An alias names a version of {name!r}; remove the alias first."
         raise ModelInUse(message)
+    forget_imports(session)
     session.commit()
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.errors import CheckpointNotFound, ModelInUse, VersionNotFound
 from app.models import Checkpoint, ModelVersion, RegisteredModel
+from app.registry.imports import forget_imports
 from app.registry.models import get_model, is_named
 
 MOST_LISTED = 1000
@@ -45,6 +46,8 @@ def list_versions(session: Session, name: str) -> list[ModelVersion]:
 def delete_version(session: Session, name: str, number: int) -> None:
     """Forget a version; its checkpoint stays, and may now be deleted with its job.
 
+    One that was imported goes with its last version.
+
     Raises:
         ModelNotFound: There is no such model.
         VersionNotFound: It has no such version.
@@ -61,6 +64,7 @@ def delete_version(session: Session, name: str, number: int) -> None:
         raise ModelInUse(
             f"An alias names version {number} of {name!r}; move or remove it first."
         )
+    forget_imports(session)
     session.commit()
 
 

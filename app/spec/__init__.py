@@ -3,6 +3,7 @@
 from app.spec.augmentation import Augmentation
 from app.spec.datasets import (
     PICTURES,
+    UPLOADED_SHAPE,
     DatasetName,
     DatasetPin,
     OwnName,
@@ -25,6 +26,7 @@ __all__ = [
     "PICTURES",
     "PRESETS",
     "SGD",
+    "UPLOADED_SHAPE",
     "Adam",
     "Augmentation",
     "Constant",

@@ -1,17 +1,25 @@
 """A checkpoint as a zip that needs no service: weights, what they mean, a script."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import safetensors.numpy
 
+from app.leash import leashed
 from app.vision.card import CheckpointCard, read_card
 from app.vision.graph import draw_graph
+from app.vision.reading import Mode
 
 Metrics = Mapping[str, float | int | str | None]
+
+PROGRAM = "app.vision.program"
+PATIENCE_SECONDS = 600.0  # to import torch takes seconds, on a busy machine minutes
 
 
 class ExportFormat(StrEnum):
@@ -19,9 +27,14 @@ class ExportFormat(StrEnum):
 
     SAFETENSORS = "safetensors"
     ONNX = "onnx"
+    TORCH_EXPORT = "torch_export"
+
+    @property
+    def suffix(self) -> str:
+        return "pt2" if self is ExportFormat.TORCH_EXPORT else self.value
 
 
-# Both take a picture in the form of the training images: grey, bright on black.
+# All take a picture in the form of the training images: grey, bright on black.
 PREAMBLE = '''"""Say what a picture shows: python predict.py PICTURE.png ({needs})."""
 import json, sys
 from pathlib import Path
@@ -48,17 +61,35 @@ print(card["class_names"][int(logits.argmax())])
 logits = network.logits([pixels])[0]
 print(card["class_names"][int(logits.argmax())])
 """,
+    ExportFormat.TORCH_EXPORT: PREAMBLE.format(needs="needs numpy, torch and pillow")
+    + "import torch\n"
+    + PIXELS
+    + """images = (pixels * np.float32(card["preprocessing"]["scale"]))[None, None]
+network = torch.export.load(here / "model.pt2").module()
+logits = network(torch.from_numpy(images))[0]
+print(card["class_names"][int(logits.argmax())])
+""",
 }
 
 
-def export_checkpoint(data: bytes, kind: ExportFormat, metrics: Metrics) -> bytes:
+@dataclass(frozen=True)
+class Export:
+    """A checkpoint, how pictures are read for it, and what was measured."""
+
+    weights: bytes
+    usual_mode: Mode
+    metrics: Metrics
+
+
+def pack(export: Export, kind: ExportFormat) -> bytes:
     """Return a zip, the same for the same checkpoint."""
-    card = read_card(data)
+    card = read_card(export.weights)
+    shown = card.model_dump(mode="json") | {"preprocess": export.usual_mode}
     files = {
-        f"model.{kind}": model_file(data, card, kind),
+        f"model.{kind.suffix}": model_file(export.weights, card, kind),
         "architecture.json": card.architecture.model_dump_json(indent=2).encode(),
-        "card.json": card.model_dump_json(indent=2).encode(),
-        "metrics.json": json.dumps(dict(metrics), indent=2).encode(),
+        "card.json": json.dumps(shown, indent=2).encode(),
+        "metrics.json": json.dumps(dict(export.metrics), indent=2).encode(),
         "predict.py": SCRIPTS[kind].encode(),
     }
     packed = BytesIO()
@@ -71,7 +102,21 @@ def export_checkpoint(data: bytes, kind: ExportFormat, metrics: Metrics) -> byte
 def model_file(data: bytes, card: CheckpointCard, kind: ExportFormat) -> bytes:
     if kind is ExportFormat.SAFETENSORS:
         return data
+    if kind is ExportFormat.TORCH_EXPORT:
+        return program_file(data)
     weights = safetensors.numpy.load(data)
     graph = draw_graph(card.architecture, card.input_shape, weights)
     file: bytes = graph.SerializeToString()
     return file
+
+
+def program_file(data: bytes) -> bytes:
+    """Return what a process of its own makes of a checkpoint, with torch."""
+    done = subprocess.run(
+        leashed([sys.executable, "-m", PROGRAM]),
+        input=data,
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    return done.stdout

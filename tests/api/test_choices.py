@@ -101,7 +101,7 @@ def test_who_asks_in_a_later_turn_sees_what_was_committed_since(
 ) -> None:
     old = succeeded_job(engine)
 
-    async def before_and_after() -> list[UUID]:
+    async def before_and_after() -> list[UUID | None]:
         first = await choices.choose(ANY)
         succeeded_job(engine)
         await asyncio.sleep(0)
@@ -127,7 +127,7 @@ def test_those_who_ask_together_share_a_look(
     job = succeeded_job(engine)
     statements.clear()
 
-    async def ask_together() -> list[UUID]:
+    async def ask_together() -> list[UUID | None]:
         asked = (choices.choose(ANY) for _ in range(20))
         return [found.checkpoint.job_id for found in await asyncio.gather(*asked)]
 

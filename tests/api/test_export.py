@@ -16,11 +16,13 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import Engine
 
+from app import jobs
+from app.database.engine import read_session
 from app.models import Checkpoint
 from app.vision.checkpoint import decode_checkpoint
 from app.vision.export import ExportFormat
 from app.vision.preprocessing import Preprocessing, scale_pixels
-from tests.factories import bars, read_problem, read_weights, record_epoch, running_job
+from tests.factories import bars, read_problem, record_epoch, running_job
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -35,6 +37,11 @@ def exported(client: TestClient, checkpoint: Checkpoint, kind: str) -> ZipFile:
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/zip"
     return ZipFile(BytesIO(response.content))
+
+
+def weights_of(engine: Engine, checkpoint: Checkpoint) -> bytes:
+    with read_session(engine) as session:
+        return jobs.read_weights(session, checkpoint.id)
 
 
 def torch_logits(data: bytes, pixels: list[np.ndarray]) -> np.ndarray:
@@ -55,9 +62,36 @@ def test_onnx_answers_as_torch_does_in_batches_of_any_size(
     whole = session.run(None, {"images": images})[0]
     [one] = session.run(None, {"images": images[:1]})[0]
 
-    data = read_weights(engine, checkpoint.job_id, 1)
+    data = weights_of(engine, checkpoint)
     assert np.abs(whole - torch_logits(data, list(noise))).max() < 1e-4
     assert np.abs(whole[0] - one).max() < 1e-4
+
+
+PROGRAM_ALONE = """
+import sys
+import numpy as np, torch
+images = torch.from_numpy(np.load("images.npy"))
+network = torch.export.load("model.pt2").module()
+parts = images.split(999)  # the last one is a single image
+np.save("logits.npy", torch.cat([network(part).detach() for part in parts]).numpy())
+assert not any(name.partition(".")[0] in ("app", "worker") for name in sys.modules)
+"""
+
+
+def test_the_program_answers_as_torch_does_where_this_package_is_not(
+    client: TestClient, engine: Engine, checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    exported(client, checkpoint, "torch_export").extract("model.pt2", tmp_path)
+    noise = np.random.default_rng(1).integers(0, 256, (1000, 28, 28), dtype=np.uint8)
+    np.save(tmp_path / "images.npy", scale_pixels(list(noise), Preprocessing()))
+
+    subprocess.run(
+        [sys.executable, "-I", "-c", PROGRAM_ALONE], cwd=tmp_path, check=True
+    )
+
+    data = weights_of(engine, checkpoint)
+    logits = np.load(tmp_path / "logits.npy")
+    assert np.abs(logits - torch_logits(data, list(noise))).max() < 1e-4
 
 
 @pytest.mark.parametrize("kind", list(ExportFormat))
@@ -81,7 +115,7 @@ def test_the_script_runs_the_export_on_a_png(
         check=True,
     )
 
-    data = read_weights(engine, checkpoint.job_id, 1)
+    data = weights_of(engine, checkpoint)
     assert run.stdout.strip() == str(torch_logits(data, [pixels]).argmax())
 
 

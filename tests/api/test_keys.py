@@ -16,7 +16,13 @@ from app.keys.scope import USUAL, Scope
 from app.main import create_app
 from app.models import Job
 from app.settings import Settings
-from tests.factories import drawn_digit, encoded, read_problem, succeeded_job
+from tests.factories import (
+    drawn_digit,
+    encoded,
+    fresh_weights,
+    read_problem,
+    succeeded_job,
+)
 
 PNG = encoded(drawn_digit())
 SPEC = {"epochs": 1}
@@ -260,3 +266,28 @@ def test_a_key_can_be_kept_from_the_insides_of_others_networks(
 
     assert statuses(mine) == (200, 200)
     assert statuses(other) == (404, 404)
+
+
+@pytest.mark.usefixtures("alone")
+def test_an_import_is_seen_by_the_key_that_sent_it(
+    client: TestClient, engine: Engine
+) -> None:
+    mine, other = bearer(engine, *USUAL), bearer(engine, *USUAL)
+    client.post("/models", json={"name": "digits"}, headers=mine)
+    files = {"file": ("a.safetensors", fresh_weights(UUID(int=1)))}
+    made = client.post("/models/digits/imports", files=files, headers=mine).json()
+    checkpoint_id = made["checkpoint_id"]
+
+    def answers(headers: dict[str, str]) -> list[int]:
+        pictures, start = {"image": ("a.png", PNG)}, {"init_from": checkpoint_id}
+        named = f"/predict?checkpoint_id={checkpoint_id}"
+        return [
+            client.get(
+                f"/checkpoints/{checkpoint_id}/export", headers=headers
+            ).status_code,
+            client.post(named, files=pictures, headers=headers).status_code,
+            client.post("/jobs", json=start, headers=headers).status_code,
+        ]
+
+    assert answers(mine) == [200, 200, 201]
+    assert answers(other) == [404, 404, 422]

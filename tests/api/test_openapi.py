@@ -52,6 +52,7 @@ OPERATIONS = {
     "getModel": "get /models/{name}",
     "deleteModel": "delete /models/{name}",
     "createVersion": "post /models/{name}/versions",
+    "importVersion": "post /models/{name}/imports",
     "deleteVersion": "delete /models/{name}/versions/{version}",
     "moveAlias": "put /models/{name}/aliases/{alias}",
     "removeAlias": "delete /models/{name}/aliases/{alias}",

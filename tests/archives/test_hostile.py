@@ -140,6 +140,120 @@ def test_an_archive_in_an_archive(tmp_path: Path) -> None:
     assert refused_entry(path) == "bad.png"
 
 
+def test_a_tar_in_a_zip(tmp_path: Path) -> None:
+    inner = tarred(tmp_path / "inner", (tarfile.TarInfo("a.png"), b"x")).read_bytes()
+    path = zipped(tmp_path / "bad", (named("bad.png"), inner))
+
+    assert refused_entry(path) == "bad.png"
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_an_archive_in_a_tar(tmp_path: Path, kind: str) -> None:
+    inner = tmp_path / "inner"
+    if kind == "zip":
+        zipped(inner, (named("a.png"), b"x"))
+    else:
+        tarred(inner, (tarfile.TarInfo("a.png"), b"x"))
+    path = tarred(tmp_path / "bad", (tarfile.TarInfo("bad.png"), inner.read_bytes()))
+
+    assert refused_entry(path) == "bad.png"
+
+
+@pytest.mark.parametrize("claimed", [3_000_001, 2**32 - 2], ids=["more", "gigabytes"])
+def test_a_size_that_lies_upwards_makes_no_room(tmp_path: Path, claimed: int) -> None:
+    path = zipped(tmp_path / "bad", (named("bad.png"), b"seven" * 100))
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"PK\x01\x02") + 24
+    raw[at : at + 4] = claimed.to_bytes(4, "little")
+    path.write_bytes(raw)
+
+    assert refused_entry(path) == "bad.png"
+
+
+def test_a_tar_that_claims_more_than_it_has(tmp_path: Path) -> None:
+    path = tarred(tmp_path / "bad", (tarfile.TarInfo("bad.png"), b"seven"))
+    info = tarfile.TarInfo("bad.png")
+    info.size = 2_000_000
+    path.write_bytes(info.tobuf() + b"seven")
+
+    assert refused_entry(path) == "bad.png"
+
+
+def test_entries_that_share_their_bytes(tmp_path: Path) -> None:
+    """As in the zips that are gigabytes for a few kilobytes of one kernel."""
+    entries = [(named(name), b"seven" * 99) for name in ("1.png", "2.png")]
+    path = zipped(tmp_path / "bad", *entries)
+    raw = bytearray(path.read_bytes())
+    second = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 4)
+    raw[second + 42 : second + 46] = bytes(4)  # where the first one begins
+    path.write_bytes(raw)
+
+    assert refused_entry(path) in {"1.png", "2.png"}
+
+
+def test_a_way_of_packing_that_nobody_needs(tmp_path: Path) -> None:
+    path = tmp_path / "bad"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("bad.png", b"seven" * 100)
+
+    assert refused_entry(path) == "bad.png"
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFBLK])
+def test_what_is_no_file_in_a_zip(tmp_path: Path, kind: int) -> None:
+    info = named("bad.png")
+    info.external_attr = (kind | 0o666) << 16
+
+    assert refused_entry(zipped(tmp_path / "bad", (info, b"x"))) == "bad.png"
+
+
+def test_a_name_that_ends_early(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "bad", (named("a_b.png"), b"x"))
+    path.write_bytes(path.read_bytes().replace(b"a_b.png", b"a\x00b.png"))
+
+    assert refused_entry(path).startswith("a")
+
+
+@pytest.mark.parametrize("name", [".", "./", "a/..", "..", "//"])
+def test_a_name_of_dots(tmp_path: Path, name: str) -> None:
+    path = zipped(tmp_path / "bad", (named(name), b"x"))
+
+    assert refused_entry(path) == name
+
+
+def test_an_archive_without_a_byte(tmp_path: Path) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(b"")
+
+    assert not is_archive(path)
+    with pytest.raises(UploadRefused):
+        list(read_archive(path, LIMITS))
+
+
+def test_a_torn_gzip_is_refused(tmp_path: Path) -> None:
+    path = tarred(tmp_path / "bad", (tarfile.TarInfo("1.png"), b"x" * 9999), mode="gz")
+    path.write_bytes(path.read_bytes()[:-40])
+
+    with pytest.raises(UploadRefused):
+        list(read_archive(path, LIMITS))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (gzip.compress(bytes(100))[:-9], "ends early"),
+        (b"\x1f\x8b and nothing else", "is damaged"),
+        (gzip.compress(bytes(2_000_000)), "over 100 times"),
+    ],
+    ids=["early", "damaged", "ratio"],
+)
+def test_a_gzip_that_means_harm_is_named(data: bytes, reason: str) -> None:
+    with pytest.raises(ArchiveRefused, match=reason) as caught:
+        gunzip("bad.gz", data, LIMITS)
+
+    assert caught.value.entry == "bad.gz"
+
+
 def test_a_size_that_lies(tmp_path: Path) -> None:
     path = zipped(tmp_path / "bad", (named("bad.png"), b"seven" * 100))
     raw = bytearray(path.read_bytes())

@@ -30,7 +30,7 @@ def succeed(session: Session, job_id: UUID) -> None:
     finish(session, train(session, job_id))
 
 
-def place(checkpoint: Checkpoint) -> tuple[UUID, int]:
+def place(checkpoint: Checkpoint) -> tuple[UUID | None, int]:
     return checkpoint.job_id, checkpoint.epoch
 
 
