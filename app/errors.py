@@ -5,6 +5,7 @@ ModelmillError
 ├── WrongStatus
 ├── JobNotFinished
 ├── StorageFull
+├── PreconditionFailed
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── CheckpointMismatch
@@ -18,6 +19,7 @@ ModelmillError
 ├── AliasNotFound
 ├── AliasMoved
 ├── PredictorBusy
+├── Busy
 ├── UnsupportedMediaType
 ├── ReportNotFound
 ├── ImageRefused
@@ -28,10 +30,15 @@ ModelmillError
 │   └── AnimatedImage
 ├── ImagesRefused
 ├── IdempotencyKeyReused
+├── KeyAlreadyShown
 ├── KeyMissing
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── TooManyConnections
+├── QuotaExceeded
+├── RateLimited
+├── RateLimitsUnavailable
 ├── NotZip
 ├── BulkNotFound
 ├── BulkNotFinished
@@ -78,6 +85,10 @@ class JobNotFinished(ModelmillError):
 
 class StorageFull(ModelmillError):
     """There is no room for another job; delete jobs that are not needed."""
+
+
+class PreconditionFailed(ModelmillError):
+    """It was edited since it had the ETag of If-Match; look at it again."""
 
 
 class UnknownCursor(ModelmillError):
@@ -132,6 +143,10 @@ class PredictorBusy(ModelmillError):
     """More images wait for their turn than are taken on; try again in a moment."""
 
 
+class Busy(ModelmillError):
+    """Too many large uploads are worked on; try again in a moment."""
+
+
 class UnsupportedMediaType(ModelmillError):
     """Send pictures as a form, as JSON, or one as the body under its own type."""
 
@@ -178,6 +193,14 @@ class IdempotencyKeyReused(ModelmillError):
     """This Idempotency-Key was sent before with another request; choose a new one."""
 
 
+class KeyAlreadyShown(ModelmillError):
+    """This request has made a key already, and shown it; it is kept nowhere."""
+
+    def __init__(self, key_id: str = "") -> None:
+        made = f" Revoke {key_id} and make another if it is lost." if key_id else ""
+        super().__init__(f"{type(self).__doc__}{made}")
+
+
 class KeyMissing(ModelmillError):
     """Send a key as `Authorization: Bearer mm_…`."""
 
@@ -192,6 +215,26 @@ class KeyNotFound(ModelmillError):
 
 class ScopeMissing(ModelmillError):
     """This key may not do that."""
+
+
+class TooManyConnections(ModelmillError):
+    """The service has as many connections as it may; try again in a moment."""
+
+
+class QuotaExceeded(ModelmillError):
+    """This key has as much as it may have; delete something, or wait."""
+
+
+class RateLimited(ModelmillError):
+    """This key has asked too often; wait for as long as Retry-After says."""
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class RateLimitsUnavailable(ModelmillError):
+    """Redis is away, and without it no request is let in here."""
 
 
 class NotZip(ModelmillError):

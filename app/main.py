@@ -1,6 +1,7 @@
 """The api process: `uvicorn --factory app.main:create_app`."""
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from app.api import (
     workers,
 )
 from app.api.choices import Choices
+from app.api.connection import BOUNDS, Bounds
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -41,8 +43,10 @@ from app.api.errors import add_error_handlers
 from app.api.guard import Guard
 from app.api.health import Inspector
 from app.api.openapi import describe
+from app.api.rates import policies_of
 from app.api.shortcut import Shortcut
 from app.api.telemetry import telemetry_of
+from app.api.turns import Turns
 from app.api.watch import Watcher, make_watcher
 from app.bulk.runner import BulkRunner
 from app.database.engine import migrate, open_database
@@ -52,6 +56,8 @@ from app.keys.check import KeyCheck
 from app.keys.first import demand_first_key
 from app.logs import logging_to_stderr
 from app.queue import CeleryQueue
+from app.rates.limiter import RateLimiter
+from app.rates.shared import RedisBuckets
 from app.reconciler import Reconciler
 from app.settings import Settings
 from app.tracing import open_tracing
@@ -111,6 +117,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         choices=Choices(engine),
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
+        limiter=limiter_of(settings),
+        uploads=uploads_of(settings),
+        decoding=decoding_of(settings),
     )
     tracing, watcher = open_tracing(settings, "api"), make_watcher(settings)
     app = Service(
@@ -139,11 +148,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def lifespan(
     services: Services, watcher: Watcher, tracing: "TracerProvider | None"
-) -> AbstractAsyncContextManager[None]:
+) -> AbstractAsyncContextManager[dict[str, Bounds]]:
     """Bring the schema up to date, then reconcile for as long as the app runs."""
 
     @asynccontextmanager
-    async def run() -> AsyncIterator[None]:
+    async def run() -> AsyncIterator[dict[str, Bounds]]:
         settings, validator = services.settings, services.validator
         parts = (services.engine, services.queue, services.doorbell, settings)
         publishing = watcher.publishing(services.predictor)
@@ -157,7 +166,7 @@ def lifespan(
                 # What lives as long as the process is no garbage: the collector would
                 # go through all of it while nobody is answered, for 50 ms and more.
                 gc.freeze()
-                yield
+                yield {BOUNDS: bounds_of(settings)}
                 gc.unfreeze()
         services.choices.close()
         services.engine.dispose()
@@ -173,6 +182,23 @@ def limits_of(settings: Settings) -> Limits:
         largest_batch=settings.predictor_batch,
         most_waiting=settings.predictor_queue,
     )
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    return Bounds(settings.max_connections, settings.client_seconds)
+
+
+def limiter_of(settings: Settings) -> RateLimiter:
+    buckets = RedisBuckets(settings.resolved_redis_url)
+    return RateLimiter(policies_of(settings), buckets, settings.rate_without_redis)
+
+
+def uploads_of(settings: Settings) -> Turns:
+    return Turns(settings.upload_memory_bytes, settings.busy_seconds)
+
+
+def decoding_of(settings: Settings) -> Turns:
+    return Turns(settings.decoders or os.cpu_count() or 1, settings.busy_seconds)
 
 
 def operation_id(route: APIRoute) -> str:

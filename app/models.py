@@ -1,6 +1,6 @@
 """The tables; app/jobs is the only package that writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -183,6 +183,7 @@ class Job(SQLModel, table=True):
     )
     event_count: int = 0
     log_count: int = 0
+    edit_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     name: str | None = Field(default=None, max_length=200)
     tags: list[str] = Field(
@@ -310,17 +311,37 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Null: as the settings say.
+    max_queued_jobs: int | None = None
+    max_running_jobs: int | None = None
+    max_stored_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    max_epochs_a_day: int | None = None
+    epochs_on: date | None = None  # the day whose epochs are counted
+    epochs_spent: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
+    edit_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+    @property
+    def quotas(self) -> dict[str, int | None]:
+        """Return its own limits, by the name of the quota."""
+        return {
+            "queued_jobs": self.max_queued_jobs,
+            "running_jobs": self.max_running_jobs,
+            "stored_bytes": self.max_stored_bytes,
+            "epochs_a_day": self.max_epochs_a_day,
+        }
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """A client's own name for a submit, and the job that it made."""
+    """A client's own name for a request, and what that has made."""
 
     __tablename__ = "idempotency_key"
 
     owner: str = Field(primary_key=True, max_length=32)  # an API key's id, or nobody
     key: str = Field(primary_key=True, max_length=255)
     digest: str = Field(max_length=64)
-    job_id: UUID
+    resource: str = Field(max_length=160)  # its id; the request says of what
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 
@@ -490,6 +511,7 @@ class Dataset(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    key_id: str | None = Field(default=None, max_length=32)  # who uploaded it
     name: str = Field(max_length=64)
     version: int
     status: DatasetStatus = Field(

@@ -16,25 +16,32 @@ from app.api.bodies import refused_as_body
 from app.api.dataset_form import ReceivedForm, fault, receive_form
 from app.api.dataset_schemas import DatasetPublic
 from app.api.datasets import shown
-from app.api.deps import Services, services_of
+from app.api.deps import Services, asker_of, services_of
 from app.api.openapi import datasets as answers
 from app.api.openapi.refusals import problems
+from app.api.tickets import IdempotencyHeader, ticket_of_upload
 from app.database.engine import read_session, write_session
 from app.errors import (
     ArchiveRefused,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
+    QuotaExceeded,
     StorageFull,
     UploadRefused,
 )
 from app.intake.validator import ValidationLost
 from app.library import Upload
+from app.quotas import demand_stored
 from app.spec import PICTURES, OwnName, PreprocessName, Strict
+from app.tickets import Ticket, once
 
 router = APIRouter(tags=["datasets"])
 
 REFUSALS = problems(
     DatabaseUnavailable(),
     StorageFull(),
+    QuotaExceeded(),
+    IdempotencyKeyReused(),
     UploadRefused(),
     ArchiveRefused("../seven.png", "leads out of the archive's folder"),
     RequestValidationError(
@@ -96,28 +103,39 @@ BODY = {
     responses={HTTPStatus.CREATED: answers.CREATED, **REFUSALS},
     openapi_extra={"requestBody": BODY},
 )
-async def create_dataset(request: Request, response: Response) -> DatasetPublic:
+async def create_dataset(
+    request: Request, response: Response, key: IdempotencyHeader = None
+) -> DatasetPublic:
     """Upload a dataset of your own.
 
     A small one is validated at once; a larger one is `validating` for a while. Then it
     is `ready`, or `failed` and its report says why. Without test images one in five of
     each class is set aside, always the same ones.
     """
-    services = services_of(request)
-    await asyncio.to_thread(services.demand_room)
+    services, key_id = services_of(request), asker_of(request).key_id
+    await asyncio.to_thread(demand_room, services, key_id)
     dataset_id = uuid4()
     folder = services.validator.folder_of(dataset_id)
     folder.mkdir(parents=True)
     try:
         form = await receive_form(request, folder)
         fields = read_fields(form)
+        words = (fields.name, fields.preprocess, *form.files)
+        ticket = await asyncio.to_thread(ticket_of_upload, request, key, words, folder)
     except BaseException:
         # Also when the client goes away in the middle.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    response.headers["Location"] = f"/datasets/{dataset_id}"
-    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess)
-    return await asyncio.to_thread(take_in, services, upload)
+    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess, key_id)
+    dataset = await asyncio.to_thread(take_in, services, upload, ticket)
+    response.headers["Location"] = f"/datasets/{dataset.id}"
+    return dataset
+
+
+def demand_room(services: Services, key_id: str | None) -> None:
+    services.demand_room()
+    with read_session(services.engine) as session:
+        demand_stored(session, key_id, services.quotas)
 
 
 def read_fields(form: ReceivedForm) -> UploadFields:
@@ -127,22 +145,39 @@ def read_fields(form: ReceivedForm) -> UploadFields:
         return UploadFields.model_validate(form.fields)
 
 
-def take_in(services: Services, upload: Upload) -> DatasetPublic:
+def take_in(services: Services, upload: Upload, ticket: Ticket | None) -> DatasetPublic:
     """Store a version, and validate it now if it is small, else soon."""
-    with write_session(services.engine) as session:
-        dataset = library.new_version(session, upload)
-    held = (dataset.id, dataset.attempt)
-    folder = services.validator.folder_of(dataset.id)
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    if size > services.settings.validate_at_once_bytes:
-        services.validator.hand_over(held)
-    else:
-        validate_now(services, held)
+    try:
+        with write_session(services.engine) as session:
+            dataset = once(
+                session,
+                ticket,
+                lambda dataset_id: library.find_dataset(session, UUID(dataset_id)),
+                lambda: library.new_version(session, upload, ticket),
+            )
+    except IdempotencyKeyReused:
+        services.validator.clear(upload.id)
+        raise
+    if dataset.id == upload.id:
+        validate(services, (dataset.id, dataset.attempt), ticket)
+    else:  # it had come before
+        services.validator.clear(upload.id)
     with read_session(services.engine) as session:
         return shown(session, library.get_dataset(session, dataset.id))
 
 
-def validate_now(services: Services, held: tuple[UUID, int]) -> None:
+def validate(services: Services, held: tuple[UUID, int], ticket: Ticket | None) -> None:
+    folder = services.validator.folder_of(held[0])
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    if size > services.settings.validate_at_once_bytes:
+        services.validator.hand_over(held)
+    else:
+        validate_now(services, held, ticket)
+
+
+def validate_now(
+    services: Services, held: tuple[UUID, int], ticket: Ticket | None
+) -> None:
     """Validate while the client waits, who is told at once what is refused."""
     try:
         services.validator.validate(held)
@@ -150,6 +185,6 @@ def validate_now(services: Services, held: tuple[UUID, int]) -> None:
         return
     except UploadRefused:
         with write_session(services.engine) as session:
-            library.forget_dataset(session, held)
+            library.forget_dataset(session, held, ticket)
         services.validator.clear(held[0])
         raise

@@ -20,6 +20,7 @@ from app.errors import (
     BulkBusy,
     BulkNotFinished,
     BulkNotFound,
+    Busy,
     CheckpointInUse,
     CheckpointMismatch,
     CheckpointNotFound,
@@ -35,6 +36,7 @@ from app.errors import (
     ImageTooLarge,
     JobNotFinished,
     JobNotFound,
+    KeyAlreadyShown,
     KeyMissing,
     KeyNotFound,
     KeyRefused,
@@ -46,10 +48,15 @@ from app.errors import (
     NoCheckpointYet,
     NotAnImage,
     NotZip,
+    PreconditionFailed,
     PredictorBusy,
+    QuotaExceeded,
+    RateLimited,
+    RateLimitsUnavailable,
     ReportNotFound,
     ScopeMissing,
     StorageFull,
+    TooManyConnections,
     UnknownCursor,
     UnsupportedMediaType,
     UploadRefused,
@@ -63,10 +70,15 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     ReportNotFound: HTTPStatus.NOT_FOUND,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyAlreadyShown: HTTPStatus.CONFLICT,
     KeyMissing: HTTPStatus.UNAUTHORIZED,
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ScopeMissing: HTTPStatus.FORBIDDEN,
     KeyNotFound: HTTPStatus.NOT_FOUND,
+    TooManyConnections: HTTPStatus.SERVICE_UNAVAILABLE,
+    QuotaExceeded: HTTPStatus.FORBIDDEN,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    RateLimitsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelNotFound: HTTPStatus.NOT_FOUND,
     VersionNotFound: HTTPStatus.NOT_FOUND,
     AliasNotFound: HTTPStatus.NOT_FOUND,
@@ -74,9 +86,11 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     ModelInUse: HTTPStatus.CONFLICT,
     AliasMoved: HTTPStatus.CONFLICT,
     CheckpointInUse: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     UnknownCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     CheckpointMismatch: HTTPStatus.UNPROCESSABLE_ENTITY,
     LayerNotFound: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     PredictorBusy: HTTPStatus.TOO_MANY_REQUESTS,
     DatasetNotFound: HTTPStatus.NOT_FOUND,
     DatasetReportNotFound: HTTPStatus.NOT_FOUND,
@@ -104,6 +118,7 @@ FRAMEWORK_CODES = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "body_too_large",
 }
 CHALLENGE = 'Bearer realm="modelmill"'
@@ -131,6 +146,8 @@ def answer_own_error(request: Request, error: Exception) -> Response:
     response = problem_response(request, status, error_code(type(error)), str(error))
     if status in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after)
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response

@@ -5,10 +5,11 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from sqlmodel import Session
 
 from app import jobs, registry
+from app.api import etags
 from app.api.bodies import refused_as_body
 from app.api.deps import AskerDep, ReadSession, WriteSession
 from app.api.model_schemas import (
@@ -27,16 +28,20 @@ from app.api.model_schemas import (
 from app.api.openapi import models
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
+from app.api.tickets import TicketDep
 from app.errors import (
     AliasMoved,
     AliasNotFound,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     ModelExists,
     ModelInUse,
     ModelNotFound,
+    PreconditionFailed,
     VersionNotFound,
 )
 from app.models import AliasChange, CheckpointImport, ModelVersion, RegisteredModel
+from app.tickets import once
 
 router = APIRouter(
     prefix="/models", tags=["models"], responses=problems(DatabaseUnavailable())
@@ -53,6 +58,13 @@ IfVersion = Annotated[
         ge=1, le=LARGEST_VERSION, description="Only if it points at this version now."
     ),
 ]
+
+
+async def get_place(name: Name, alias: Alias) -> tuple[str, str]:
+    return name, alias
+
+
+Place = Annotated[tuple[str, str], Depends(get_place)]
 NewModel = Annotated[ModelRequest, Body(openapi_examples=models.NEW_MODEL)]
 NewVersion = Annotated[VersionRequest, Body(openapi_examples=models.NEW_VERSION)]
 Target = Annotated[AliasRequest, Body(openapi_examples=models.TARGETS)]
@@ -62,17 +74,27 @@ Target = Annotated[AliasRequest, Body(openapi_examples=models.TARGETS)]
     "",
     status_code=HTTPStatus.CREATED,
     response_model=ModelPublic,
-    responses={HTTPStatus.CREATED: models.CREATED, **problems(ModelExists())},
+    responses={
+        HTTPStatus.CREATED: models.CREATED,
+        **problems(ModelExists(), IdempotencyKeyReused()),
+    },
 )
 def create_model(
-    request: NewModel, session: WriteSession, response: Response
+    request: NewModel, session: WriteSession, ticket: TicketDep, response: Response
 ) -> RegisteredModel:
     """Register a model.
 
     It is a name, without a version at first; versions point at checkpoints, and aliases
     such as `champion` at versions.
     """
-    model = registry.create_model(session, request.name, request.description)
+    model = once(
+        session,
+        ticket,
+        lambda name: registry.find_model(session, name),
+        lambda: registry.create_model(
+            session, request.name, request.description, ticket
+        ),
+    )
     response.headers["Location"] = f"/models/{model.name}"
     return model
 
@@ -92,9 +114,20 @@ def list_models(session: ReadSession) -> Listing[ModelPublic]:
 
 
 @router.get(
-    "/{name}", responses={HTTPStatus.OK: models.DETAIL, **problems(ModelNotFound())}
+    "/{name}",
+    response_model=ModelDetail,
+    responses={
+        HTTPStatus.OK: etags.tagged(models.DETAIL),
+        **etags.UNCHANGED,
+        **problems(ModelNotFound()),
+    },
 )
-def get_model(name: Name, session: ReadSession) -> ModelDetail:
+def get_model(
+    name: Name,
+    session: ReadSession,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> ModelDetail | Response:
     """Show a model: its versions, its aliases and where they pointed.
 
     `POST /predict?model=name@alias` answers with the version that the alias points at.
@@ -103,11 +136,12 @@ def get_model(name: Name, session: ReadSession) -> ModelDetail:
     versions = registry.list_versions(session, name)
     history = registry.list_changes(session, name)
     imports = registry.list_imports(session, name)
-    return ModelDetail(
+    detail = ModelDetail(
         **shown.model_dump(),
         versions=[shown_version(one, imports) for one in versions],
         history=[AliasChangePublic.model_validate(one) for one in history],
     )
+    return etags.unless_known(detail, etags.tag_of(detail), known, response)
 
 
 @router.delete(
@@ -129,11 +163,15 @@ def delete_model(name: Name, session: WriteSession) -> None:
     response_model=VersionPublic,
     responses={
         HTTPStatus.CREATED: models.VERSION,
-        **problems(ModelNotFound()),
+        **problems(ModelNotFound(), IdempotencyKeyReused()),
     },
 )
 def create_version(
-    name: Name, request: NewVersion, session: WriteSession, asker: AskerDep
+    name: Name,
+    request: NewVersion,
+    session: WriteSession,
+    asker: AskerDep,
+    ticket: TicketDep,
 ) -> ModelVersion:
     """Make a checkpoint the next version of a model.
 
@@ -145,7 +183,12 @@ def create_version(
         jobs.demand_checkpoint(
             session, request.checkpoint_id, "checkpoint_id", asker.sees_only
         )
-    return registry.add_version(session, name, request.checkpoint_id)
+    return once(
+        session,
+        ticket,
+        lambda number: registry.find_version(session, name, int(number)),
+        lambda: registry.add_version(session, name, request.checkpoint_id, ticket),
+    )
 
 
 @router.delete(
@@ -165,33 +208,48 @@ def delete_version(name: Name, version: Number, session: WriteSession) -> None:
     "/{name}/aliases/{alias}",
     response_model=AliasChangePublic,
     responses={
-        HTTPStatus.OK: models.MOVED,
-        **problems(ModelNotFound(), VersionNotFound(), AliasMoved()),
+        HTTPStatus.OK: etags.tagged(models.MOVED),
+        **problems(
+            ModelNotFound(), VersionNotFound(), AliasMoved(), PreconditionFailed()
+        ),
     },
 )
 def move_alias(
-    name: Name, alias: Alias, target: Target, session: WriteSession
+    place: Place,
+    target: Target,
+    session: WriteSession,
+    edits: etags.Edits,
+    response: Response,
 ) -> AliasChange:
     """Point an alias at a version, at once for every request that follows.
 
-    With `if_version`, only if nobody moved it meanwhile; 409 says where it points.
+    With `if_version`, only if nobody moved it meanwhile; 409 says where it points. Its
+    ETag is the number of its last move, `"0"` before the first: as If-Match, 412.
     """
-    return registry.move_alias(session, name, alias, target.version, target.if_version)
+    expected = registry.Expected(target.if_version, edits)
+    change = registry.move_alias(session, *place, target.version, expected)
+    response.headers["ETag"] = etags.edited(change.number)
+    return change
 
 
 @router.delete(
     "/{name}/aliases/{alias}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(ModelNotFound(), AliasNotFound(), AliasMoved()),
+    responses=problems(
+        ModelNotFound(), AliasNotFound(), AliasMoved(), PreconditionFailed()
+    ),
 )
 def remove_alias(
-    name: Name, alias: Alias, session: WriteSession, if_version: IfVersion = None
+    place: Place,
+    session: WriteSession,
+    edits: etags.Edits,
+    if_version: IfVersion = None,
 ) -> None:
     """Remove an alias.
 
     Its history stays with the model.
     """
-    registry.remove_alias(session, name, alias, if_version)
+    registry.remove_alias(session, *place, registry.Expected(if_version, edits))
 
 
 def shown_version(

@@ -1,5 +1,6 @@
 """Changing, repeating and deleting jobs on a client's word."""
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.errors import JobNotFinished, WrongStatus
+from app.errors import JobNotFinished, PreconditionFailed, WrongStatus
 from app.jobs.listing import get_job
 from app.jobs.moves import update_job
 from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
 from app.jobs.submit import UNKNOWN, Origin, submit_job
-from app.jobs.tickets import Ticket
 from app.models import (
     Checkpoint,
     CheckpointWeights,
@@ -25,27 +25,40 @@ from app.models import (
     JobReport,
     TrainingState,
 )
+from app.quotas import UNLIMITED, Quotas
 from app.spec import JobEdit, JobRequest
 from app.states import TERMINAL, JobStatus
+from app.tickets import Ticket
 
 COLUMNS = {"metadata": "user_metadata"}
 EMPTY: dict[str, Any] = {"tags": [], "metadata": {}, "priority": 0}
 
 
-def edit_job(session: Session, job_id: UUID, edit: JobEdit) -> Job:
+def edit_job(
+    session: Session, job_id: UUID, edit: JobEdit, edits: Set[int] | None = None
+) -> Job:
     """Set what the edit names, to nothing where it says null.
 
     A queued job moves in line with its priority.
+
+    Raises:
+        JobNotFound: There is no such job.
+        PreconditionFailed: It was edited another number of times.
     """
     given = edit.model_dump(exclude_unset=True)
     values = {
         COLUMNS.get(name, name): EMPTY.get(name) if value is None else value
         for name, value in given.items()
     }
-    if values:
-        update_job(session, [col(Job.id) == job_id], values)
+    where = [col(Job.id) == job_id]
+    if edits is not None:
+        where.append(col(Job.edit_count).in_(edits))
+    values["edit_count"] = col(Job.edit_count) + 1
+    is_edited = update_job(session, where, values)
     job = get_job(session, job_id)
     session.commit()
+    if not is_edited:
+        raise PreconditionFailed
     return job
 
 
@@ -71,12 +84,14 @@ def submit_reproduction(
     job_id: UUID,
     origin: Origin = UNKNOWN,
     ticket: Ticket | None = None,
+    quotas: Quotas = UNLIMITED,
 ) -> Job:
     """Store a job that runs another's lineage again; its end brings a verdict.
 
     Raises:
         JobNotFound: There is no such job.
         WrongStatus: It has not succeeded.
+        QuotaExceeded: The key has no room for another one.
     """
     job = get_job(session, job_id)
     if job.status is not JobStatus.SUCCEEDED:
@@ -84,7 +99,8 @@ def submit_reproduction(
             f"The job is {job.status}; only one that succeeded can be reproduced."
         )
     again = request_again(job, {})
-    return submit_job(session, again, replace(origin, reproduces=job_id), ticket)
+    origin = replace(origin, reproduces=job_id)
+    return submit_job(session, again, origin, ticket, quotas)
 
 
 def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:

@@ -1,16 +1,18 @@
 """Keys in the database: made, listed, found, revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from app.errors import KeyNotFound
+from app.errors import KeyNotFound, PreconditionFailed
 from app.keys.scope import Scope
 from app.keys.secret import digest, id_of, new_id, new_key
 from app.models import ApiKey, now
+from app.tickets import Ticket, keep_ticket
 
 # Written no oftener, so that a busy key costs no write a request.
 LAST_USE_SECONDS = 60
@@ -21,6 +23,7 @@ def create_key(
     name: str,
     scopes: Sequence[Scope],
     expires_at: datetime | None = None,
+    ticket: Ticket | None = None,
 ) -> tuple[ApiKey, str]:
     """Store a new key; return its row, and the key itself, which is kept nowhere."""
     key_id = new_id()
@@ -33,6 +36,7 @@ def create_key(
         expires_at=expires_at,
     )
     session.add(row)
+    keep_ticket(session, ticket, key_id)
     session.commit()
     return row, key
 
@@ -43,15 +47,44 @@ def list_keys(session: Session) -> list[ApiKey]:
     return list(session.exec(newest))
 
 
+def get_key(session: Session, key_id: str) -> ApiKey:
+    row = session.get(ApiKey, key_id, populate_existing=True)
+    if row is None:
+        raise KeyNotFound
+    return row
+
+
+def edit_key(
+    session: Session,
+    key_id: str,
+    values: dict[str, Any],
+    edits: Set[int] | None = None,
+) -> ApiKey:
+    """Set a key's name or its own quotas.
+
+    Raises:
+        KeyNotFound: There is no key with this id.
+        PreconditionFailed: It was edited another number of times.
+    """
+    where = [col(ApiKey.id) == key_id]
+    if edits is not None:
+        where.append(col(ApiKey.edit_count).in_(edits))
+    counted = {**values, "edit_count": col(ApiKey.edit_count) + 1}
+    is_edited = session.exec(update(ApiKey).where(*where).values(**counted)).rowcount
+    row = get_key(session, key_id)
+    session.commit()
+    if not is_edited:
+        raise PreconditionFailed
+    return row
+
+
 def revoke_key(session: Session, key_id: str) -> ApiKey:
     """End a key for good; one that has ended already stays as it was.
 
     Raises:
         KeyNotFound: There is no key with this id.
     """
-    row = session.get(ApiKey, key_id)
-    if row is None:
-        raise KeyNotFound
+    row = get_key(session, key_id)
     still = [col(ApiKey.id) == key_id, col(ApiKey.revoked_at).is_(None)]
     session.exec(update(ApiKey).where(*still).values(revoked_at=now()))
     session.commit()
