@@ -30,6 +30,7 @@ from app.api import (
     predictions,
     reports,
     system,
+    webhooks,
     workers,
 )
 from app.api.choices import Choices
@@ -55,6 +56,7 @@ from app.reconciler import Reconciler
 from app.settings import Settings
 from app.tracing import open_tracing
 from app.vision.predictor import Limits, Predictor
+from app.webhooks.sender import WebhookSender
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -73,6 +75,7 @@ MODULES = (
     logs,
     workers,
     keys,
+    webhooks,
     datasets,
     system,
     metrics,
@@ -146,12 +149,19 @@ def lifespan(
         parts = (services.engine, services.queue, services.doorbell, settings)
         publishing = watcher.publishing(services.predictor)
         bulk = BulkRunner(services.engine, settings, services.bulk_bell)
+        hooks = WebhookSender(services.engine, settings, services.webhook_bell)
         with logging_to_stderr(settings.log_format, settings.log_level):
             migrate(services.engine)
             if settings.auth == "on":
                 demand_first_key(services.engine, settings.data_dir)
             reconciler = Reconciler(*parts)
-            with reconciler.running(), validator.running(), bulk.running(), publishing:
+            with (
+                reconciler.running(),
+                validator.running(),
+                bulk.running(),
+                hooks.running(),
+                publishing,
+            ):
                 # What lives as long as the process is no garbage: the collector would
                 # go through all of it while nobody is answered, for 50 ms and more.
                 gc.freeze()

@@ -1,13 +1,24 @@
 """Every knob of a deployment, from environment variables with prefix MODELMILL_."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def by_commas(value: object) -> object:
+    """Read a list as people write it in an environment variable."""
+    if not isinstance(value, str):
+        return value
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+ByCommas = (NoDecode, BeforeValidator(by_commas))
 
 
 class Settings(BaseSettings):
@@ -43,6 +54,19 @@ class Settings(BaseSettings):
     )
     key_sees: Literal["all", "own"] = Field(
         default="all", description="Which jobs a key without `admin` sees."
+    )
+
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], *ByCommas] = (
+        Field(
+            default=(),
+            description="Networks that webhooks may reach besides the public internet, "
+            "as 10.0.0.0/8,127.0.0.1/32.",
+        )
+    )
+    webhook_retention_seconds: float = Field(
+        default=14 * 86_400.0,
+        gt=0,
+        description="How long a delivery is kept after its end.",
     )
 
     heartbeat_seconds: float = Field(

@@ -38,6 +38,7 @@ class Services:
     keys: KeyCheck
     validator: Validator
     bulk_bell: Event = field(default_factory=Event)
+    webhook_bell: Event = field(default_factory=Event)
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -93,6 +94,12 @@ class Asker:
 
     key_id: str | None
     sees_only: str | None
+    is_admin: bool = True
+
+    @property
+    def keeps_to(self) -> str | None:
+        """The key whose webhooks it may touch; None: anybody's."""
+        return None if self.is_admin else self.key_id
 
     def sees(self, job: Job) -> bool:
         return self.sees_only is None or job.key_id == self.sees_only

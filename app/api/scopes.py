@@ -6,7 +6,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 # For people and machines that have no key yet: pages, their files, signs of life.
 OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
 OPEN_BELOW = ("/static/", "/health/")
-ADMINISTRATION = ("/keys", "/audit", "/webhooks")
+ADMINISTRATION = ("/keys", "/audit")
 PREDICTIONS = ("/predict", "/predictions")
 OF_A_PICTURE = "/feature-maps"  # below each checkpoint
 # Asks something, and changes nothing, though what it asks about is in the body.

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 
 from app.errors import AliasMoved, AliasNotFound, VersionNotFound
 from app.models import AliasChange, ModelAlias, ModelVersion
+from app.outbox import tell
 from app.registry.models import get_model
+from app.webhook_models import EventType
 
 MOST_LISTED = 1000
 MOST_CHANGES = 100
@@ -97,6 +99,8 @@ def point(
         raise AliasMoved(message)
     change = AliasChange(model_name=name, alias=alias, number=number, version=version)
     session.add(change)
+    told = {"model": name, "alias": alias, "number": number, "version": version}
+    tell(session, EventType.MODEL_ALIAS_MOVED, told)
     return change
 
 

@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from app.errors import CheckpointNotFound, ModelInUse, VersionNotFound
 from app.models import Checkpoint, ModelVersion, RegisteredModel
+from app.outbox import tell
 from app.registry.models import get_model, is_named
+from app.webhook_models import EventType
 
 MOST_LISTED = 1000
 
@@ -31,6 +33,8 @@ def add_version(session: Session, name: str, checkpoint_id: UUID) -> ModelVersio
     number = session.exec(counted).scalar_one()
     version = ModelVersion(model_name=name, number=number, checkpoint_id=checkpoint_id)
     session.add(version)
+    told = {"model": name, "version": number, "checkpoint_id": str(checkpoint_id)}
+    tell(session, EventType.MODEL_VERSION_CREATED, told)
     session.commit()
     return version
 

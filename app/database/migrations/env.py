@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from app import models as models
+from app import webhook_models as webhook_models
 
 connection = context.config.attributes["connection"]
 context.configure(
