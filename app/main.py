@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     actions,
+    audit,
     catalogue,
     checkpoints,
     compare,
@@ -33,7 +34,9 @@ from app.api import (
     webhooks,
     workers,
 )
+from app.api.auditor import Auditor
 from app.api.choices import Choices
+from app.api.cors import Cors
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -41,6 +44,7 @@ from app.api.errors import add_error_handlers
 from app.api.guard import Guard
 from app.api.health import Inspector
 from app.api.openapi import describe
+from app.api.operation_ids import operation_id
 from app.api.shortcut import Shortcut
 from app.api.telemetry import telemetry_of
 from app.api.watch import Watcher, make_watcher
@@ -75,6 +79,7 @@ MODULES = (
     logs,
     workers,
     keys,
+    audit,
     webhooks,
     datasets,
     system,
@@ -92,12 +97,13 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         watcher: Watcher = self.state.watcher
-        stack: ASGIApp = super().build_middleware_stack()
+        settings: Settings = self.state.services.settings
+        stack: ASGIApp = Auditor(super().build_middleware_stack())
         if not self.state.is_traced:  # a span begins among the layers left out
-            largest = self.state.services.settings.max_upload_bytes
             [route] = [r for r in predict.router.routes if isinstance(r, APIRoute)]
-            stack = Shortcut(stack, route, largest)
-        return Envelope(Guard(stack), watcher.notice)
+            stack = Shortcut(stack, route, settings.max_upload_bytes)
+        inside = Cors(Guard(stack), settings.cors_origins)
+        return Envelope(inside, watcher.notice)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -181,9 +187,3 @@ def limits_of(settings: Settings) -> Limits:
         largest_batch=settings.predictor_batch,
         most_waiting=settings.predictor_queue,
     )
-
-
-def operation_id(route: APIRoute) -> str:
-    """Name an operation for generated clients: create_job is createJob."""
-    first, *rest = route.name.split("_")
-    return first + "".join(word.capitalize() for word in rest)

@@ -18,6 +18,7 @@ def by_commas(value: object) -> object:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+Origin = Annotated[str, Field(pattern=r"^(\*|https?://[a-z0-9.\[\]:-]+)$")]
 ByCommas = (NoDecode, BeforeValidator(by_commas))
 
 
@@ -56,6 +57,16 @@ class Settings(BaseSettings):
         default="all", description="Which jobs a key without `admin` sees."
     )
 
+    audit_retention_seconds: float = Field(
+        default=365 * 86_400.0,
+        gt=0,
+        description="How long an entry of the audit log is kept.",
+    )
+    cors_origins: Annotated[tuple[Origin, ...], *ByCommas] = Field(
+        default=(),
+        description="Pages of these origins may speak to the API, as "
+        "https://lab.example; * for all. Default: none but its own.",
+    )
     webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], *ByCommas] = (
         Field(
             default=(),

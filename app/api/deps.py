@@ -115,6 +115,13 @@ async def get_asker(request: Request) -> Asker:
     return asker_of(request)
 
 
+async def get_changes(request: Request) -> list[tuple[str, str]]:
+    """Return where a route names what it changed, if its address does not."""
+    changes: list[tuple[str, str]] = request.scope["state"].setdefault("changes", [])
+    return changes
+
+
+ChangesDep = Annotated[list[tuple[str, str]], Depends(get_changes)]
 NOBODY = Asker(None, None)
 AskerDep = Annotated[Asker, Depends(get_asker)]
 

@@ -24,5 +24,12 @@ def needed_scope(method: str, path: str) -> Scope | None:
     return Scope.READ if method in SAFE_METHODS or path in ASKING else Scope.TRAIN
 
 
+def changes_nothing(method: str, path: str) -> bool:
+    """Say whether a request only asks, so that the audit log has no need of it."""
+    if method in SAFE_METHODS or path in ASKING or path.endswith(OF_A_PICTURE):
+        return True
+    return path == PREDICTIONS[0]
+
+
 def is_below(path: str, places: tuple[str, ...]) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in places)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_network
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -37,8 +38,12 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def make_webhook(engine: Engine, receiver: Receiver) -> MakeWebhook:
-    def make(**values: object) -> Webhook:
-        wanted = {"url": receiver.url, "events": [], "secret": new_secret()} | values
+    def make(**values: Any) -> Webhook:
+        wanted: dict[str, Any] = {
+            "url": receiver.url,
+            "events": [],
+            "secret": new_secret(),
+        } | values
         with write_session(engine) as session:
             return create_webhook(session, Webhook(**wanted))
 

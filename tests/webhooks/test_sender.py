@@ -241,7 +241,9 @@ def test_a_webhook_is_sent_one_message_at_a_time_and_others_do_not_wait(
         look(sender)
 
         other.next()
-        assert [one.status for one in read_deliveries(engine)].count("waiting") == 2
+        assert [one.status for one in read_deliveries(engine)].count(
+            DeliveryStatus.WAITING
+        ) == 2
 
 
 def test_what_is_disabled_or_deleted_meanwhile_is_not_sent(

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from app.webhooks.signing import body_of, new_secret, signed_headers
 NAME = "msg_1"
 
 
-def webhook(**values: object) -> Webhook:
+def webhook(**values: Any) -> Webhook:
     return Webhook(url="https://example.com", events=[], secret=new_secret(), **values)
 
 

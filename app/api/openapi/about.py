@@ -69,5 +69,6 @@ TAGS = [
         "description": "Be told of what happens, by signed messages.",
     },
     {"name": "keys", "description": "Who may ask, and for what."},
+    {"name": "audit", "description": "Who has changed what."},
     {"name": "system", "description": "Whether the service is alive and ready."},
 ]

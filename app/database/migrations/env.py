@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from app import audit_models as audit_models
 from app import models as models
 from app import webhook_models as webhook_models
 
