@@ -6,7 +6,16 @@ Costs one statement, and nothing is written while no webhook listens.
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, ColumnElement, Uuid, exists, insert, literal, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    Uuid,
+    bindparam,
+    exists,
+    insert,
+    select,
+)
 from sqlmodel import Session, col
 
 from app.models import UtcDateTime, now
@@ -14,21 +23,26 @@ from app.webhook_models import EVENT_TYPE, EventType, OutboxMessage, Webhook
 
 TOLD = frozenset(EventType)
 
+# Put together once: that costs three times as much as to run it.
+MESSAGE: dict[str, ColumnElement[Any]] = {
+    "id": bindparam("id", type_=Uuid()),
+    "created_at": bindparam("created_at", type_=UtcDateTime()),
+    "type": bindparam("type", type_=EVENT_TYPE),
+    "data": bindparam("data", type_=JSON()),
+    "owner": bindparam("owner", type_=String()),
+}
+LISTENS = exists().where(col(Webhook.disabled_reason).is_(None))
+STORE = insert(OutboxMessage).from_select(
+    [*MESSAGE], select(*MESSAGE.values()).where(LISTENS)
+)
+
 
 def tell(
     session: Session, kind: EventType, data: dict[str, Any], owner: str | None = None
 ) -> None:
     """Add a message to the open transaction; `owner` is the key that sees it."""
-    values: dict[str, ColumnElement[Any]] = {
-        "id": literal(uuid4(), Uuid()),
-        "created_at": literal(now(), UtcDateTime()),
-        "type": literal(kind, EVENT_TYPE),
-        "data": literal(data, JSON()),
-        "owner": literal(owner),
-    }
-    listens = exists().where(col(Webhook.disabled_reason).is_(None))
-    message = select(*values.values()).where(listens)
-    session.exec(insert(OutboxMessage).from_select([*values], message))
+    message = {"id": uuid4(), "created_at": now(), "type": kind, "data": data}
+    session.exec(STORE, params={**message, "owner": owner})
 
 
 def tell_of_job(
