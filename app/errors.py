@@ -50,6 +50,11 @@ ModelmillError
 ├── DatasetReportNotFound
 ├── UploadRefused
 │   └── ArchiveRefused
+├── WebhookNotFound
+├── WebhookRefused
+├── WebhookDisabled
+├── TooManyWebhooks
+├── DeliveryNotFound
 ├── DatabaseRefused
 ├── DatabaseUnavailable
 ├── QueueUnavailable
@@ -285,6 +290,26 @@ class ArchiveRefused(UploadRefused):
         shown = entry.encode("ascii", "backslashreplace").decode()
         super().__init__(f"The archive's entry `{shown}` {reason}.")
         self.entry = shown
+
+
+class WebhookNotFound(ModelmillError):
+    """There is no webhook with this id."""
+
+
+class WebhookRefused(ModelmillError):
+    """Nothing can be sent to this address."""
+
+
+class WebhookDisabled(ModelmillError):
+    """The webhook is disabled; enable it first."""
+
+
+class TooManyWebhooks(ModelmillError):
+    """There are as many webhooks as can be told in time; delete one first."""
+
+
+class DeliveryNotFound(ModelmillError):
+    """The webhook has no delivery with this id."""
 
 
 class DatabaseRefused(ModelmillError):

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from app.api import (
     actions,
+    audit,
     catalogue,
     checkpoints,
     compare,
@@ -32,10 +33,13 @@ from app.api import (
     predictions,
     reports,
     system,
+    webhooks,
     workers,
 )
+from app.api.auditor import Auditor
 from app.api.choices import Choices
 from app.api.connection import BOUNDS, Bounds
+from app.api.cors import Cors
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -43,6 +47,7 @@ from app.api.errors import add_error_handlers
 from app.api.guard import Guard
 from app.api.health import Inspector
 from app.api.openapi import describe
+from app.api.operation_ids import operation_id
 from app.api.rates import policies_of
 from app.api.shortcut import Shortcut
 from app.api.telemetry import telemetry_of
@@ -62,6 +67,7 @@ from app.reconciler import Reconciler
 from app.settings import Settings
 from app.tracing import open_tracing
 from app.vision.predictor import Limits, Predictor
+from app.webhooks.sender import WebhookSender
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
@@ -80,6 +86,8 @@ MODULES = (
     logs,
     workers,
     keys,
+    audit,
+    webhooks,
     datasets,
     system,
     metrics,
@@ -96,12 +104,13 @@ class Service(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         watcher: Watcher = self.state.watcher
-        stack: ASGIApp = super().build_middleware_stack()
+        settings: Settings = self.state.services.settings
+        stack: ASGIApp = Auditor(super().build_middleware_stack())
         if not self.state.is_traced:  # a span begins among the layers left out
-            largest = self.state.services.settings.max_upload_bytes
             [route] = [r for r in predict.router.routes if isinstance(r, APIRoute)]
-            stack = Shortcut(stack, route, largest)
-        return Envelope(Guard(stack), watcher.notice)
+            stack = Shortcut(stack, route, settings.max_upload_bytes)
+        inside = Cors(Guard(stack), settings.cors_origins)
+        return Envelope(inside, watcher.notice)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -157,12 +166,19 @@ def lifespan(
         parts = (services.engine, services.queue, services.doorbell, settings)
         publishing = watcher.publishing(services.predictor)
         bulk = BulkRunner(services.engine, settings, services.bulk_bell)
+        hooks = WebhookSender(services.engine, settings, services.webhook_bell)
         with logging_to_stderr(settings.log_format, settings.log_level):
             migrate(services.engine)
             if settings.auth == "on":
                 demand_first_key(services.engine, settings.data_dir)
             reconciler = Reconciler(*parts)
-            with reconciler.running(), validator.running(), bulk.running(), publishing:
+            with (
+                reconciler.running(),
+                validator.running(),
+                bulk.running(),
+                hooks.running(),
+                publishing,
+            ):
                 # What lives as long as the process is no garbage: the collector would
                 # go through all of it while nobody is answered, for 50 ms and more.
                 gc.freeze()
@@ -199,9 +215,3 @@ def uploads_of(settings: Settings) -> Turns:
 
 def decoding_of(settings: Settings) -> Turns:
     return Turns(settings.decoders or os.cpu_count() or 1, settings.busy_seconds)
-
-
-def operation_id(route: APIRoute) -> str:
-    """Name an operation for generated clients: create_job is createJob."""
-    first, *rest = route.name.split("_")
-    return first + "".join(word.capitalize() for word in rest)

@@ -13,6 +13,7 @@ from threading import Event, Thread
 from sqlalchemy import Engine
 
 from app import jobs
+from app.audit import forget_entries
 from app.database.disk import keep_reserve
 from app.database.engine import read_session, write_session
 from app.errors import QueueUnavailable
@@ -45,6 +46,7 @@ class Reconciler:
         self._queue = queue
         self._doorbell = doorbell
         self._settings = settings
+        self._audit_memory = timedelta(seconds=settings.audit_retention_seconds)
         self._leases: LeaseWatch[HeldLease] = LeaseWatch(settings.lease_seconds, clock)
 
     def reconcile(self) -> None:
@@ -54,6 +56,7 @@ class Reconciler:
         with write_session(self._engine) as session:
             jobs.forget_workers(session, WORKER_MEMORY)
             forget_tickets(session, TICKET_MEMORY)
+            forget_entries(session, self._audit_memory)
             jobs.reclaim_space(session)
         self._enforce_budget()
         if self._engine.dialect.name == "sqlite":

@@ -1,13 +1,25 @@
 """Every knob of a deployment, from environment variables with prefix MODELMILL_."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def by_commas(value: object) -> object:
+    """Read a list as people write it in an environment variable."""
+    if not isinstance(value, str):
+        return value
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+Origin = Annotated[str, Field(pattern=r"^(\*|https?://[a-z0-9.\[\]:-]+)$")]
+ByCommas = (NoDecode, BeforeValidator(by_commas))
 
 
 class Settings(BaseSettings):
@@ -75,6 +87,28 @@ class Settings(BaseSettings):
     )
     quota_epochs_a_day: int | None = Field(
         default=None, ge=0, description="Most epochs that a key asks for in a UTC day."
+    )
+    audit_retention_seconds: float = Field(
+        default=365 * 86_400.0,
+        gt=0,
+        description="How long an entry of the audit log is kept.",
+    )
+    cors_origins: Annotated[tuple[Origin, ...], *ByCommas] = Field(
+        default=(),
+        description="Pages of these origins may speak to the API, as "
+        "https://lab.example; * for all. Default: none but its own.",
+    )
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], *ByCommas] = (
+        Field(
+            default=(),
+            description="Networks that webhooks may reach besides the public internet, "
+            "as 10.0.0.0/8,127.0.0.1/32.",
+        )
+    )
+    webhook_retention_seconds: float = Field(
+        default=14 * 86_400.0,
+        gt=0,
+        description="How long a delivery is kept after its end.",
     )
 
     heartbeat_seconds: float = Field(

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from app import jobs
 from app.api.bodies import refused_as_body
-from app.api.deps import JobId, get_seen_job
+from app.api.deps import ChangesDep, JobId, get_seen_job
 from app.api.desk import Desk, DeskDep, SubmittingDesk
 from app.api.errors import INVALID_REQUEST
 from app.api.examples import BULK, RETRIES
@@ -128,7 +128,9 @@ def retry_job(
     "/bulk",
     responses={HTTPStatus.OK: answers.BULK},
 )
-def act_on_jobs(bulk: Bulk, desk: SubmittingDesk) -> Listing[BulkResult]:
+def act_on_jobs(
+    bulk: Bulk, desk: SubmittingDesk, changes: ChangesDep
+) -> Listing[BulkResult]:
     """Do the same to several jobs.
 
     Each is tried on its own; the answer says for each what came of it. Sent again under
@@ -136,6 +138,8 @@ def act_on_jobs(bulk: Bulk, desk: SubmittingDesk) -> Listing[BulkResult]:
     """
     one = BULK_ACTIONS[bulk.action]
     results = [attempt(partial(one, desk), job_id) for job_id in bulk.ids]
+    name = f"{bulk.action}Job"
+    changes += [(name, f"/jobs/{one.id}") for one in results if one.ok]
     return Listing(data=results)
 
 

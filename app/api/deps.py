@@ -45,6 +45,7 @@ class Services:
     decoding: Turns
     bulk_bell: Event = field(default_factory=Event)
     program_turn: Lock = field(default_factory=Lock)
+    webhook_bell: Event = field(default_factory=Event)
 
     @property
     def worker_freshness(self) -> timedelta:
@@ -105,6 +106,12 @@ class Asker:
 
     key_id: str | None
     sees_only: str | None
+    is_admin: bool = True
+
+    @property
+    def keeps_to(self) -> str | None:
+        """The key whose webhooks it may touch; None: anybody's."""
+        return None if self.is_admin else self.key_id
 
     def sees(self, owned: Job | CheckpointImport) -> bool:
         return self.sees_only is None or owned.key_id == self.sees_only
@@ -120,6 +127,13 @@ async def get_asker(request: Request) -> Asker:
     return asker_of(request)
 
 
+async def get_changes(request: Request) -> list[tuple[str, str]]:
+    """Return where a route names what it changed, if its address does not."""
+    changes: list[tuple[str, str]] = request.scope["state"].setdefault("changes", [])
+    return changes
+
+
+ChangesDep = Annotated[list[tuple[str, str]], Depends(get_changes)]
 NOBODY = Asker(None, None)
 AskerDep = Annotated[Asker, Depends(get_asker)]
 

@@ -20,6 +20,7 @@ HEADER_NAME = REQUEST_ID_HEADER.lower().encode()
 GIVEN_ID = re.compile(rb"[A-Za-z0-9._~-]{1,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 NO_ROUTE = "none"
+OF_THE_BODY = frozenset({b"content-length", b"content-type"})
 
 Watch = Callable[[Answered], None]
 RawHeaders = list[tuple[bytes, bytes]]
@@ -67,7 +68,7 @@ class Envelope:
                 seconds = time.perf_counter() - began
                 self._watch(answered(scope, message["status"], seconds, request_id))
                 if replaced:
-                    await send_too_large(scope, receive, send, request_id)
+                    await send_too_large(scope, receive, send, message["headers"])
             if not replaced:
                 await send(message)
 
@@ -109,7 +110,7 @@ def is_plain_refusal(message: Message) -> bool:
 
 
 async def send_too_large(
-    scope: Scope, receive: Receive, send: Send, request_id: str
+    scope: Scope, receive: Receive, send: Send, replaced: RawHeaders
 ) -> None:
     response = problem_response(
         Request(scope, receive),
@@ -117,5 +118,5 @@ async def send_too_large(
         "body_too_large",
         "The request body is larger than this route accepts.",
     )
-    add_headers(response.raw_headers, request_id)
+    response.raw_headers += [pair for pair in replaced if pair[0] not in OF_THE_BODY]
     await response(scope, receive, send)

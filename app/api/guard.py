@@ -90,8 +90,9 @@ async def ask_for_key(
     key = await services.keys.check(Headers(scope=connection).get("authorization"))
     if scope is not None and not key.allows(scope):
         raise ScopeMissing(f"This key lacks the scope `{scope}`.")
-    sees_all = services.settings.key_sees == "all" or Scope.ADMIN in key.scopes
-    asker = Asker(key.id, None if sees_all else key.id)
+    is_admin = Scope.ADMIN in key.scopes
+    sees_all = services.settings.key_sees == "all" or is_admin
+    asker = Asker(key.id, None if sees_all else key.id, is_admin)
     connection["state"]["asker"] = asker
     return asker
 

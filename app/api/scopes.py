@@ -6,7 +6,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 # For people and machines that have no key yet: pages, their files, signs of life.
 OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
 OPEN_BELOW = ("/static/", "/health/")
-ADMINISTRATION = ("/keys", "/audit", "/webhooks")
+ADMINISTRATION = ("/keys", "/audit")
 PREDICTIONS = ("/predict", "/predictions")
 OF_A_PICTURE = "/feature-maps"  # below each checkpoint
 # Asks something, and changes nothing, though what it asks about is in the body.
@@ -30,6 +30,13 @@ def needed_scope(method: str, path: str) -> Scope | None:
     if is_below(path, PREDICTIONS) or path.endswith(OF_A_PICTURE):
         return Scope.PREDICT
     return Scope.READ if method in SAFE_METHODS or path in ASKING else Scope.TRAIN
+
+
+def changes_nothing(method: str, path: str) -> bool:
+    """Say whether a request only asks, so that the audit log has no need of it."""
+    if method in SAFE_METHODS or path in ASKING or path.endswith(OF_A_PICTURE):
+        return True
+    return path == PREDICTIONS[0]
 
 
 def is_below(path: str, places: tuple[str, ...]) -> bool:

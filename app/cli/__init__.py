@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from app.cli import checkpoints, jobs, models, predict, train
+from app.cli import audit, checkpoints, jobs, models, predict, train, webhooks
 from app.cli.commands import Commands
 from app.cli.exits import Exit, exit_status, tell
 from app.cli.remote import remote
@@ -23,6 +23,8 @@ cli.command("predict")(remote(predict.predict))
 cli.add_typer(jobs.app, name="jobs")
 cli.add_typer(checkpoints.app, name="checkpoints")
 cli.add_typer(models.app, name="models")
+cli.add_typer(webhooks.app, name="webhooks")
+cli.command("audit")(remote(audit.audit))
 
 
 def main() -> NoReturn:

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
+from app.audit import store_entries
+from app.audit_models import AuditEntry
 from app.database.engine import migrate, open_database, write_session
 from app.keys import store
 from app.keys.scope import USUAL, Scope
@@ -45,7 +47,8 @@ def create(name: Name, scope: Scopes = None, days: Days = None) -> None:
     """Make a key and print it, this once. By default it may predict, read and train."""
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
     with own_database() as session:
-        _row, key = store.create_key(session, name, scope or USUAL, expires_at)
+        row, key = store.create_key(session, name, scope or USUAL, expires_at)
+        note(session, "createKey", row)
     typer.echo(key)
 
 
@@ -86,7 +89,13 @@ def revoke(key_id: KeyId) -> None:
     """End a key for good, within seconds."""
     with own_database() as session:
         row = store.revoke_key(session, key_id)
+        note(session, "revokeKey", row)
     typer.echo(f"revoked {row.id} ({row.name})")
+
+
+def note(session: Session, action: str, row: ApiKey) -> None:
+    """Leave in the audit log what was done on the machine itself, without a key."""
+    store_entries(session, [AuditEntry(action=action, target=f"/keys/{row.id}")])
 
 
 def state(row: ApiKey) -> str:

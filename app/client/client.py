@@ -22,12 +22,13 @@ from app.client.errors import Json, StillRunning
 from app.client.pictures import Epoch, Picture, PredictOptions, uploads_of
 from app.client.predictions import Predictions
 from app.client.retries import Retries
+from app.client.webhooks import WebhookVerbs
 
 PAGE = 100
 POLL_SECONDS = 0.25
 
 
-class Client:
+class Client(WebhookVerbs):
     """Speaks to one service, by URL and key or as the environment says.
 
     Requests that cannot do harm twice are sent again by themselves; those that create

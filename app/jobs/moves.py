@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
 
 from app.models import Job, JobEvent
+from app.outbox import tell_of_job
 from app.states import CLAIMABLE, WRITABLE, JobStatus
 
 
@@ -69,7 +70,7 @@ def change_job(
         update(Job)
         .where(*where)
         .values(**values, event_count=col(Job.event_count) + 1)
-        .returning(col(Job.id), col(Job.event_count), col(Job.attempt))
+        .returning(col(Job.id), col(Job.event_count), col(Job.attempt), col(Job.key_id))
     )
     row = session.exec(statement).one_or_none()
     if row is None:
@@ -77,5 +78,16 @@ def change_job(
     event = JobEvent(
         job_id=row[0], number=row[1], attempt=row[2], kind=news.kind, data=news.data
     )
-    session.add(event)
+    add_event(session, event, owner=row[3])
     return event
+
+
+def add_event(session: Session, event: JobEvent, owner: str | None) -> None:
+    """Add an event to the open transaction, and what webhooks are told of it."""
+    session.add(event)
+    told = {
+        "job_id": str(event.job_id),
+        "number": event.number,
+        "attempt": event.attempt,
+    }
+    tell_of_job(session, event.kind, told, owner)

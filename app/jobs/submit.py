@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from app.errors import QueueUnavailable
 from app.jobs.datasets import pin_dataset
-from app.jobs.moves import update_job, waits
+from app.jobs.moves import add_event, update_job, waits
 from app.jobs.starting import start_from
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
@@ -69,7 +69,8 @@ def submit_job(
     )
     session.add(job)
     session.flush()
-    session.add(JobEvent(job_id=job.id, number=1, kind="queued", attempt=0))
+    first = JobEvent(job_id=job.id, number=1, kind="queued", attempt=0)
+    add_event(session, first, owner=job.key_id)
     keep_ticket(session, ticket, job.id)
     session.commit()
     return job

@@ -20,7 +20,9 @@ from app.errors import (
     VersionNotFound,
 )
 from app.models import AliasChange, ModelAlias, ModelVersion
+from app.outbox import tell
 from app.registry.models import get_model
+from app.webhook_models import EventType
 
 MOST_LISTED = 1000
 MOST_CHANGES = 100
@@ -135,6 +137,8 @@ def point(
         raise AliasMoved(message)
     change = AliasChange(model_name=name, alias=alias, number=number, version=version)
     session.add(change)
+    told = {"model": name, "alias": alias, "number": number, "version": version}
+    tell(session, EventType.MODEL_ALIAS_MOVED, told)
     return change
 
 

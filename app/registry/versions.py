@@ -7,9 +7,11 @@ from sqlmodel import Session, col, select
 
 from app.errors import CheckpointNotFound, ModelInUse, VersionNotFound
 from app.models import Checkpoint, ModelVersion, RegisteredModel
+from app.outbox import tell
 from app.registry.imports import forget_imports
 from app.registry.models import get_model, is_named
 from app.tickets import Ticket, keep_ticket
+from app.webhook_models import EventType
 
 MOST_LISTED = 1000
 
@@ -36,6 +38,8 @@ def add_version(
     version = ModelVersion(model_name=name, number=number, checkpoint_id=checkpoint_id)
     session.add(version)
     keep_ticket(session, ticket, number)
+    told = {"model": name, "version": number, "checkpoint_id": str(checkpoint_id)}
+    tell(session, EventType.MODEL_VERSION_CREATED, told)
     session.commit()
     return version
 

@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 from app.api.errors import STATUS_CODES
 from app.api.problems import PROBLEM_JSON
 from app.errors import ModelmillError, error_code
+from app.webhook_models import EventType
 
 Json = dict[str, Any]
 
@@ -65,6 +66,17 @@ OPERATIONS = {
     "getWorstImages": "get /jobs/{job_id}/report/worst-images.{kind}",
     "streamEvents": "get /jobs/{job_id}/events",
     "predict": "post /predict",
+    "createWebhook": "post /webhooks",
+    "listWebhooks": "get /webhooks",
+    "getWebhook": "get /webhooks/{webhook_id}",
+    "editWebhook": "patch /webhooks/{webhook_id}",
+    "deleteWebhook": "delete /webhooks/{webhook_id}",
+    "rotateSecret": "post /webhooks/{webhook_id}/secret",
+    "pingWebhook": "post /webhooks/{webhook_id}/test",
+    "listDeliveries": "get /webhooks/{webhook_id}/deliveries",
+    "getDelivery": "get /webhooks/{webhook_id}/deliveries/{delivery_id}",
+    "redeliver": "post /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
+    "listAuditEntries": "get /audit",
     "createKey": "post /keys",
     "listKeys": "get /keys",
     "getOwnKey": "get /keys/me",
@@ -184,6 +196,21 @@ def test_a_header_of_one_answer_is_named(
     document: Json, name: str, status: str, header: str
 ) -> None:
     assert header in operation_of(document, name)["responses"][status]["headers"]
+
+
+def test_every_message_to_webhooks_is_described(document: Json) -> None:
+    assert set(document["webhooks"]) == set(EventType)
+    for kind, entry in document["webhooks"].items():
+        message = entry["post"]
+        body = message["requestBody"]["content"]["application/json"]
+        news = body["examples"]["news"]["value"]
+        schema = body["schema"]["properties"]
+        name = schema["data"]["$ref"].rpartition("/")[2]
+        assert news["type"] == schema["type"]["const"] == kind
+        assert set(news["data"]) == set(
+            document["components"]["schemas"][name]["properties"]
+        )
+        assert message["security"] == []
 
 
 def test_links_lead_to_operations_and_their_parameters(document: Json) -> None:

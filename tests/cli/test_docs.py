@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer import Typer
 
-from app.cli import checkpoints, jobs
+from app.cli import checkpoints, jobs, webhooks
 from app.cli.exits import Exit
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text()
@@ -19,9 +19,13 @@ def commands(name: str, app: Typer) -> Iterator[str]:
 
 
 def test_every_command_is_told_of() -> None:
-    there = {*commands("jobs", jobs.app), *commands("checkpoints", checkpoints.app)}
+    there = {
+        *commands("jobs", jobs.app),
+        *commands("checkpoints", checkpoints.app),
+        *commands("webhooks", webhooks.app),
+    }
 
-    told = set(re.findall(r"modelmill (?:jobs|checkpoints) [a-z]+", PAGE))
+    told = set(re.findall(r"modelmill (?:jobs|checkpoints|webhooks) [a-z]+", PAGE))
 
     assert told == there
 

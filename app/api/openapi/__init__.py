@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from app.api.openapi.about import LICENCE, QUICK_START, TAGS
 from app.api.openapi.keys import SCHEMES, demand_key
+from app.api.openapi.messages import NEWS, messages
 from app.api.openapi.operations import HEADERS, complete_operation
 from app.api.openapi.refusals import SCHEMAS
 from app.api.problems import Problem
@@ -18,8 +19,9 @@ from app.api.schemas import EventPublic
 
 Json = dict[str, Any]
 
-# FastAPI finds neither: problems are made by handlers, events by a generator.
-UNSEEN_MODELS: tuple[type[BaseModel], ...] = (Problem, EventPublic)
+# FastAPI finds none: problems are made by handlers, events by a generator, and news
+# are sent by ourselves.
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (Problem, EventPublic, *NEWS)
 REPLACED_SCHEMAS = ("HTTPValidationError", "ValidationError")
 
 
@@ -37,6 +39,7 @@ def describe(routes: Sequence[BaseRoute]) -> Json:
     for path, method, operation in operations(document):
         demand_key(method, path, operation)
         complete_operation(path, operation)
+    document["webhooks"] = messages()
     components = document["components"]
     components["securitySchemes"] = SCHEMES
     complete_schemas(components["schemas"])

@@ -64,6 +64,11 @@ TAGS = [
         "description": "Names for checkpoints: versions, and aliases that move.",
     },
     {"name": "predictions", "description": "Ask a trained network about pictures."},
+    {
+        "name": "webhooks",
+        "description": "Be told of what happens, by signed messages.",
+    },
     {"name": "keys", "description": "Who may ask, and for what."},
+    {"name": "audit", "description": "Who has changed what."},
     {"name": "system", "description": "Whether the service is alive and ready."},
 ]

@@ -43,6 +43,8 @@ NULL = {"type": "null"}
 PLACEHOLDERS = {
     "{job_id}": str(JOB_ID),
     "{prediction_id}": "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
+    "{webhook_id}": "7d0c1c2e-3a55-4a8e-9d1f-5b7f3c2a9e10",
+    "{delivery_id}": "c2a7a4f6-6c0b-4a64-8f0e-2d8f5f6a1b33",
     "{key_id}": "5f1c09a7be32",
     "{dataset_id}": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
     "{checkpoint_id}": str(CHECKPOINT_ID),

@@ -3,7 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from app import audit_models as audit_models
 from app import models as models
+from app import webhook_models as webhook_models
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,0 +1,1 @@
+"""Webhooks: messages that the service sends by itself, signed, until they arrive."""
