@@ -32,6 +32,8 @@ ModelmillError
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── RateLimited
+├── RateLimitsUnavailable
 ├── NotZip
 ├── BulkNotFound
 ├── BulkNotFinished
@@ -192,6 +194,18 @@ class KeyNotFound(ModelmillError):
 
 class ScopeMissing(ModelmillError):
     """This key may not do that."""
+
+
+class RateLimited(ModelmillError):
+    """This key has asked too often; wait for as long as Retry-After says."""
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class RateLimitsUnavailable(ModelmillError):
+    """Redis is away, and without it no request is let in here."""
 
 
 class NotZip(ModelmillError):

@@ -40,6 +40,7 @@ from app.api.errors import add_error_handlers
 from app.api.guard import Guard
 from app.api.health import Inspector
 from app.api.openapi import describe
+from app.api.rates import policies_of
 from app.api.shortcut import Shortcut
 from app.api.telemetry import telemetry_of
 from app.api.watch import Watcher, make_watcher
@@ -51,6 +52,8 @@ from app.keys.check import KeyCheck
 from app.keys.first import demand_first_key
 from app.logs import logging_to_stderr
 from app.queue import CeleryQueue
+from app.rates.limiter import RateLimiter
+from app.rates.shared import RedisBuckets
 from app.reconciler import Reconciler
 from app.settings import Settings
 from app.tracing import open_tracing
@@ -110,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         choices=Choices(engine),
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
+        limiter=limiter_of(settings),
     )
     tracing, watcher = open_tracing(settings, "api"), make_watcher(settings)
     app = Service(
@@ -171,6 +175,11 @@ def limits_of(settings: Settings) -> Limits:
         largest_batch=settings.predictor_batch,
         most_waiting=settings.predictor_queue,
     )
+
+
+def limiter_of(settings: Settings) -> RateLimiter:
+    buckets = RedisBuckets(settings.resolved_redis_url)
+    return RateLimiter(policies_of(settings), buckets, settings.rate_without_redis)
 
 
 def operation_id(route: APIRoute) -> str:

@@ -45,6 +45,21 @@ class Settings(BaseSettings):
         default="all", description="Which jobs a key without `admin` sees."
     )
 
+    rate_predict: int = Field(
+        default=0, ge=0, description="Predictions a minute for each key; 0: no limit."
+    )
+    rate_change: int = Field(
+        default=0, ge=0, description="Changes a minute for each key; 0: no limit."
+    )
+    rate_read: int = Field(
+        default=0, ge=0, description="Readings a minute for each key; 0: no limit."
+    )
+    rate_without_redis: Literal["count", "open", "closed"] = Field(
+        default="count",
+        description="While Redis is away each process counts by itself, lets all in, "
+        "or none.",
+    )
+
     heartbeat_seconds: float = Field(
         default=2.0, gt=0, description="How often a worker renews a job's lease."
     )

@@ -17,7 +17,7 @@ from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
 from app.intake import Validator
 from app.keys.check import KeyCheck
-from app.main import create_app, limits_of
+from app.main import create_app, limiter_of, limits_of
 from app.settings import Settings
 from app.vision.predictor import Predictor
 from tests.postgres_server import empty_postgres as empty_postgres
@@ -116,6 +116,7 @@ def app(
         choices=choices,
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
+        limiter=limiter_of(settings),
     )
     yield app
     choices.close()

@@ -21,6 +21,7 @@ from app.jobs import dispatch_job, get_job, kept_bytes
 from app.keys.check import KeyCheck
 from app.models import Job
 from app.queue import JobQueue
+from app.rates.limiter import RateLimiter
 from app.settings import MEBIBYTE, Settings
 from app.vision.predictor import Predictor
 
@@ -37,6 +38,7 @@ class Services:
     choices: Choices
     keys: KeyCheck
     validator: Validator
+    limiter: RateLimiter
     bulk_bell: Event = field(default_factory=Event)
 
     @property

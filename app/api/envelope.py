@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.access import Answered
 from app.api.problems import REQUEST_ID_HEADER, problem_response
+from app.api.rates import RATE_FIELDS
 from app.logs import request_id as request_id_in_logs
 
 HEADER_NAME = REQUEST_ID_HEADER.lower().encode()
@@ -61,6 +62,7 @@ class Envelope:
             nonlocal replaced
             if message["type"] == "http.response.start":
                 add_headers(message["headers"], request_id)
+                message["headers"] += scope["state"].get(RATE_FIELDS, ())
                 replaced = is_plain_refusal(message)
                 seconds = time.perf_counter() - began
                 self._watch(answered(scope, message["status"], seconds, request_id))

@@ -47,6 +47,8 @@ from app.errors import (
     NotAnImage,
     NotZip,
     PredictorBusy,
+    RateLimited,
+    RateLimitsUnavailable,
     ReportNotFound,
     ScopeMissing,
     StorageFull,
@@ -67,6 +69,8 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ScopeMissing: HTTPStatus.FORBIDDEN,
     KeyNotFound: HTTPStatus.NOT_FOUND,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    RateLimitsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ModelNotFound: HTTPStatus.NOT_FOUND,
     VersionNotFound: HTTPStatus.NOT_FOUND,
     AliasNotFound: HTTPStatus.NOT_FOUND,
@@ -131,6 +135,8 @@ def answer_own_error(request: Request, error: Exception) -> Response:
     response = problem_response(request, status, error_code(type(error)), str(error))
     if status in RETRY_AFTER_SECONDS:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS[status]
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after)
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = CHALLENGE
     return response

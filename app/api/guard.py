@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
-from app.api.deps import Asker, get_seen_job, services_of
+from app.api.deps import NOBODY, Asker, Services, get_seen_job, services_of
 from app.api.errors import answer_database_away, answer_own_error
+from app.api.rates import address_of, class_of, count_in
 from app.api.scopes import needed_scope
 from app.database.engine import read_session
 from app.errors import ModelmillError, ScopeMissing
@@ -53,24 +54,35 @@ async def admit(connection: Connection) -> None:
 
     Raises:
         KeyMissing, KeyRefused, ScopeMissing: It may not do that.
+        RateLimited, RateLimitsUnavailable: Not now.
         JobNotFound: It asks for a job of another key, and sees only its own.
     """
     services = services_of(Request(connection))
-    if services.settings.auth == "off":
-        return
     path = connection["path"].removeprefix(connection.get("root_path", ""))
     scope = needed_scope(connection["method"], path)
     if scope is None:
         return
+    asker = await ask_for_key(services, scope, connection)
+    client = asker.key_id or address_of(connection)
+    name = class_of(connection["method"], path, scope)
+    await count_in(services.limiter, client, name, connection)
+    found = OF_A_JOB.match(path)
+    if found is not None and asker.sees_only is not None:
+        await asyncio.to_thread(demand_own, services.engine, asker, found[1])
+
+
+async def ask_for_key(
+    services: Services, scope: Scope, connection: Connection
+) -> Asker:
+    if services.settings.auth == "off":
+        return NOBODY
     key = await services.keys.check(Headers(scope=connection).get("authorization"))
     if not key.allows(scope):
         raise ScopeMissing(f"This key lacks the scope `{scope}`.")
     sees_all = services.settings.key_sees == "all" or Scope.ADMIN in key.scopes
     asker = Asker(key.id, None if sees_all else key.id)
     connection["state"]["asker"] = asker
-    found = OF_A_JOB.match(path)
-    if found is not None and not sees_all:
-        await asyncio.to_thread(demand_own, services.engine, asker, found[1])
+    return asker
 
 
 def demand_own(engine: Engine, asker: Asker, job_id: str) -> None:

@@ -8,7 +8,13 @@ from app.api.openapi.answers import shown
 from app.api.openapi.refusals import merge, problems
 from app.api.schemas import Listing
 from app.api.scopes import needed_scope
-from app.errors import KeyMissing, KeyRefused, ScopeMissing
+from app.errors import (
+    KeyMissing,
+    KeyRefused,
+    RateLimited,
+    RateLimitsUnavailable,
+    ScopeMissing,
+)
 from app.keys.scope import USUAL
 
 Json = dict[str, Any]
@@ -66,4 +72,5 @@ def demand_key(method: str, path: str, operation: Json) -> None:
         return
     operation["security"] = [{SCHEME: [scope.value]}]
     lacking = ScopeMissing(f"This key lacks the scope `{scope}`.")
-    merge(operation["responses"], problems(KeyMissing(), KeyRefused(), lacking))
+    door = (KeyMissing(), KeyRefused(), lacking, RateLimited(), RateLimitsUnavailable())
+    merge(operation["responses"], problems(*door))

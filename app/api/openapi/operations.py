@@ -25,7 +25,17 @@ HEADERS: Json = {
         "description": "Seconds to wait before the next try.",
         "schema": {"type": "integer", "minimum": 0},
     },
+    "RateLimit-Policy": {
+        "description": "Where requests are counted: their class, how many of them, and "
+        "in how many seconds.",
+        "schema": {"type": "string", "examples": ['"predict";q=600;w=60']},
+    },
+    "RateLimit": {
+        "description": "How many of them are left, and in how many seconds all are.",
+        "schema": {"type": "string", "examples": ['"predict";r=599;t=1']},
+    },
 }
+COUNTED_HEADERS = ["RateLimit-Policy", "RateLimit"]
 NULL = {"type": "null"}
 PLACEHOLDERS = {
     "{job_id}": str(JOB_ID),
@@ -77,10 +87,10 @@ def complete_operation(path: str, operation: Json) -> None:
     for parameter in operation.get("parameters", []):
         parameter["schema"] = without_null(parameter["schema"])
     add_refusals(operation)
+    usual = [REQUEST_ID_HEADER, *(COUNTED_HEADERS if operation["security"] else [])]
     for status, response in operation["responses"].items():
-        finish_response(
-            response, example_path(path), may_retry=status in ("429", "503")
-        )
+        more = [RETRY_AFTER_HEADER] if status in ("429", "503") else []
+        finish_response(response, example_path(path), [*usual, *more])
 
 
 def put_into_words(operation: Json) -> None:
@@ -116,11 +126,8 @@ def add_refusals(operation: Json) -> None:
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def finish_response(response: Json, path: str, *, may_retry: bool) -> None:
-    """Name the headers that every answer has, and the codes and path of a problem."""
-    names = (
-        [REQUEST_ID_HEADER, RETRY_AFTER_HEADER] if may_retry else [REQUEST_ID_HEADER]
-    )
+def finish_response(response: Json, path: str, names: list[str]) -> None:
+    """Name the headers that an answer has, and the codes and path of a problem."""
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     response["headers"] = response.get("headers", {}) | headers
     content = response.get("content", {})  # 204 has none

@@ -1,0 +1,1 @@
+"""Rate limits: so many requests a minute for each client, whichever process answers."""
