@@ -18,6 +18,7 @@ ModelmillError
 ├── AliasNotFound
 ├── AliasMoved
 ├── PredictorBusy
+├── Busy
 ├── UnsupportedMediaType
 ├── ReportNotFound
 ├── ImageRefused
@@ -32,6 +33,7 @@ ModelmillError
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── QuotaExceeded
 ├── RateLimited
 ├── RateLimitsUnavailable
 ├── NotZip
@@ -134,6 +136,10 @@ class PredictorBusy(ModelmillError):
     """More images wait for their turn than are taken on; try again in a moment."""
 
 
+class Busy(ModelmillError):
+    """Too many large uploads are worked on; try again in a moment."""
+
+
 class UnsupportedMediaType(ModelmillError):
     """Send pictures as a form, as JSON, or one as the body under its own type."""
 
@@ -194,6 +200,10 @@ class KeyNotFound(ModelmillError):
 
 class ScopeMissing(ModelmillError):
     """This key may not do that."""
+
+
+class QuotaExceeded(ModelmillError):
+    """This key has as much as it may have; delete something, or wait."""
 
 
 class RateLimited(ModelmillError):

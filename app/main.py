@@ -1,6 +1,7 @@
 """The api process: `uvicorn --factory app.main:create_app`."""
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ from app.api.openapi import describe
 from app.api.rates import policies_of
 from app.api.shortcut import Shortcut
 from app.api.telemetry import telemetry_of
+from app.api.turns import Turns
 from app.api.watch import Watcher, make_watcher
 from app.bulk.runner import BulkRunner
 from app.database.engine import migrate, open_database
@@ -114,6 +116,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
         limiter=limiter_of(settings),
+        uploads=uploads_of(settings),
+        decoding=decoding_of(settings),
     )
     tracing, watcher = open_tracing(settings, "api"), make_watcher(settings)
     app = Service(
@@ -180,6 +184,14 @@ def limits_of(settings: Settings) -> Limits:
 def limiter_of(settings: Settings) -> RateLimiter:
     buckets = RedisBuckets(settings.resolved_redis_url)
     return RateLimiter(policies_of(settings), buckets, settings.rate_without_redis)
+
+
+def uploads_of(settings: Settings) -> Turns:
+    return Turns(settings.upload_memory_bytes, settings.busy_seconds)
+
+
+def decoding_of(settings: Settings) -> Turns:
+    return Turns(settings.decoders or os.cpu_count() or 1, settings.busy_seconds)
 
 
 def operation_id(route: APIRoute) -> str:

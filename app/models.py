@@ -1,6 +1,6 @@
 """The tables; app/jobs is the only package that writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -309,6 +309,25 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Null: as the settings say.
+    max_queued_jobs: int | None = None
+    max_running_jobs: int | None = None
+    max_stored_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    max_epochs_a_day: int | None = None
+    epochs_on: date | None = None  # the day whose epochs are counted
+    epochs_spent: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )
+
+    @property
+    def quotas(self) -> dict[str, int | None]:
+        """Return its own limits, by the name of the quota."""
+        return {
+            "queued_jobs": self.max_queued_jobs,
+            "running_jobs": self.max_running_jobs,
+            "stored_bytes": self.max_stored_bytes,
+            "epochs_a_day": self.max_epochs_a_day,
+        }
 
 
 class IdempotencyKey(SQLModel, table=True):
@@ -465,6 +484,7 @@ class Dataset(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    key_id: str | None = Field(default=None, max_length=32)  # who uploaded it
     name: str = Field(max_length=64)
     version: int
     status: DatasetStatus = Field(

@@ -60,6 +60,23 @@ class Settings(BaseSettings):
         "or none.",
     )
 
+    quota_queued_jobs: int | None = Field(
+        default=None, ge=0, description="Most queued jobs of a key. Default: no limit."
+    )
+    quota_running_jobs: int | None = Field(
+        default=None,
+        ge=0,
+        description="Most jobs of a key that train at once; others wait for them.",
+    )
+    quota_stored_bytes: int | None = Field(
+        default=None,
+        ge=0,
+        description="Most bytes of a key's checkpoints and datasets.",
+    )
+    quota_epochs_a_day: int | None = Field(
+        default=None, ge=0, description="Most epochs that a key asks for in a UTC day."
+    )
+
     heartbeat_seconds: float = Field(
         default=2.0, gt=0, description="How often a worker renews a job's lease."
     )
@@ -119,6 +136,17 @@ class Settings(BaseSettings):
     )
     max_image_pixels: int = Field(
         default=25_000_000, ge=1, description="Most pixels of one uploaded image."
+    )
+    upload_memory_bytes: int = Field(
+        default=256 * MEBIBYTE,
+        ge=1,
+        description="All bodies of /predict together, but for small ones.",
+    )
+    decoders: int = Field(
+        default=0, ge=0, description="Uploads that are decoded at once; 0: one a core."
+    )
+    busy_seconds: float = Field(
+        default=2.0, gt=0, description="So long an upload waits for its turn, then 503."
     )
     max_dataset_bytes: int = Field(
         default=1024 * MEBIBYTE, ge=1, description="Largest upload of a dataset."

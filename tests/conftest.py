@@ -17,7 +17,13 @@ from app.database.engine import migrate, open_database, write_session
 from app.errors import QueueUnavailable
 from app.intake import Validator
 from app.keys.check import KeyCheck
-from app.main import create_app, limiter_of, limits_of
+from app.main import (
+    create_app,
+    decoding_of,
+    limiter_of,
+    limits_of,
+    uploads_of,
+)
 from app.settings import Settings
 from app.vision.predictor import Predictor
 from tests.postgres_server import empty_postgres as empty_postgres
@@ -117,6 +123,8 @@ def app(
         keys=KeyCheck(engine),
         validator=Validator(engine, settings),
         limiter=limiter_of(settings),
+        uploads=uploads_of(settings),
+        decoding=decoding_of(settings),
     )
     yield app
     choices.close()

@@ -54,7 +54,9 @@ class Supervisor:
         if self._stop():
             return
         with write_session(self._engine) as session:
-            claim = jobs.claim_next(session, self._lease)
+            claim = jobs.claim_next(
+                session, self._lease, self._settings.quota_running_jobs
+            )
         if claim is None:
             logger.info("no job waits")
             return

@@ -24,6 +24,7 @@ from app.errors import (
     IdempotencyKeyReused,
     JobNotFound,
     ModelmillError,
+    QuotaExceeded,
     StorageFull,
     WrongStatus,
     error_code,
@@ -101,7 +102,9 @@ add_action(
     response_model=JobPublic,
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
-        **problems(JobNotFound(), StorageFull(), IdempotencyKeyReused()),
+        **problems(
+            JobNotFound(), StorageFull(), QuotaExceeded(), IdempotencyKeyReused()
+        ),
     },
 )
 def retry_job(

@@ -16,18 +16,20 @@ from app.api.bodies import refused_as_body
 from app.api.dataset_form import ReceivedForm, fault, receive_form
 from app.api.dataset_schemas import DatasetPublic
 from app.api.datasets import shown
-from app.api.deps import Services, services_of
+from app.api.deps import Services, asker_of, services_of
 from app.api.openapi import datasets as answers
 from app.api.openapi.refusals import problems
 from app.database.engine import read_session, write_session
 from app.errors import (
     ArchiveRefused,
     DatabaseUnavailable,
+    QuotaExceeded,
     StorageFull,
     UploadRefused,
 )
 from app.intake.validator import ValidationLost
 from app.library import Upload
+from app.quotas import demand_stored
 from app.spec import PICTURES, OwnName, PreprocessName, Strict
 
 router = APIRouter(tags=["datasets"])
@@ -35,6 +37,7 @@ router = APIRouter(tags=["datasets"])
 REFUSALS = problems(
     DatabaseUnavailable(),
     StorageFull(),
+    QuotaExceeded(),
     UploadRefused(),
     ArchiveRefused("../seven.png", "leads out of the archive's folder"),
     RequestValidationError(
@@ -103,8 +106,8 @@ async def create_dataset(request: Request, response: Response) -> DatasetPublic:
     is `ready`, or `failed` and its report says why. Without test images one in five of
     each class is set aside, always the same ones.
     """
-    services = services_of(request)
-    await asyncio.to_thread(services.demand_room)
+    services, key_id = services_of(request), asker_of(request).key_id
+    await asyncio.to_thread(demand_room, services, key_id)
     dataset_id = uuid4()
     folder = services.validator.folder_of(dataset_id)
     folder.mkdir(parents=True)
@@ -116,8 +119,14 @@ async def create_dataset(request: Request, response: Response) -> DatasetPublic:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     response.headers["Location"] = f"/datasets/{dataset_id}"
-    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess)
+    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess, key_id)
     return await asyncio.to_thread(take_in, services, upload)
+
+
+def demand_room(services: Services, key_id: str | None) -> None:
+    services.demand_room()
+    with read_session(services.engine) as session:
+        demand_stored(session, key_id, services.quotas)
 
 
 def read_fields(form: ReceivedForm) -> UploadFields:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.api.choices import Choices
+from app.api.turns import Turns
 from app.database.disk import free_bytes
 from app.database.engine import read_session, write_session
 from app.errors import JobNotFound, StorageFull
@@ -21,6 +22,7 @@ from app.jobs import dispatch_job, get_job, kept_bytes
 from app.keys.check import KeyCheck
 from app.models import Job
 from app.queue import JobQueue
+from app.quotas import Quotas
 from app.rates.limiter import RateLimiter
 from app.settings import MEBIBYTE, Settings
 from app.vision.predictor import Predictor
@@ -39,12 +41,19 @@ class Services:
     keys: KeyCheck
     validator: Validator
     limiter: RateLimiter
+    uploads: Turns
+    decoding: Turns
     bulk_bell: Event = field(default_factory=Event)
 
     @property
     def worker_freshness(self) -> timedelta:
         """How lately a worker must have shown itself to count as alive."""
         return timedelta(seconds=self.settings.lease_seconds)
+
+    @property
+    def quotas(self) -> Quotas:
+        """What a key may have unless its own row says otherwise."""
+        return Quotas.of_settings(self.settings)
 
     def announce(self, session: Session, job_id: UUID) -> None:
         """Tell a worker that a job waits, if it does, and everybody of its change."""

@@ -21,6 +21,7 @@ from app.jobs import (
     submit_reproduction,
 )
 from app.models import Job
+from app.quotas import Quotas
 from app.spec import JobRequest
 from app.tracing.context import current_traceparent
 
@@ -50,36 +51,32 @@ class Desk:
         """Store a job and tell a worker.
 
         Raises:
-            StorageFull: There is no room for another one.
+            StorageFull, QuotaExceeded: There is no room for another one.
             IdempotencyKeyReused: The same key came with another request before.
         """
         origin = replace(self._origin(), retried_from=retried_from)
         self._demand_start(request)
-        return self._once(
-            partial(submit_job, self.session, request, origin, self.ticket)
-        )
+        return self._once(partial(submit_job, self.session, request, origin))
 
     def reproduce(self, job_id: UUID) -> Job:
         """Run a job's lineage again.
 
         Raises:
             JobNotFound, WrongStatus: There is nothing to reproduce.
-            StorageFull: There is no room for another one.
+            StorageFull, QuotaExceeded: There is no room for another one.
             IdempotencyKeyReused: The same key came with another request before.
         """
         origin = self._origin()
-        return self._once(
-            partial(submit_reproduction, self.session, job_id, origin, self.ticket)
-        )
+        return self._once(partial(submit_reproduction, self.session, job_id, origin))
 
-    def _once(self, store: Callable[[], Job]) -> Job:
+    def _once(self, store: Callable[[Ticket | None, Quotas], Job]) -> Job:
         """Return the job that the ticket has made already, or a new one."""
         known = job_of_ticket(self.session, self.ticket)
         if known is not None:
             return known
         self.services.demand_room()
         try:
-            job = store()
+            job = store(self.ticket, self.services.quotas)
         except IntegrityError:
             self.session.rollback()
             known = job_of_ticket(self.session, self.ticket)

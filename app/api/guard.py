@@ -14,7 +14,7 @@ from starlette.types import Scope as Connection
 from app.api.deps import NOBODY, Asker, Services, get_seen_job, services_of
 from app.api.errors import answer_database_away, answer_own_error
 from app.api.rates import address_of, class_of, count_in
-from app.api.scopes import needed_scope
+from app.api.scopes import is_open, needed_scope
 from app.database.engine import read_session
 from app.errors import ModelmillError, ScopeMissing
 from app.keys.scope import Scope
@@ -59,9 +59,9 @@ async def admit(connection: Connection) -> None:
     """
     services = services_of(Request(connection))
     path = connection["path"].removeprefix(connection.get("root_path", ""))
-    scope = needed_scope(connection["method"], path)
-    if scope is None:
+    if is_open(connection["method"], path):
         return
+    scope = needed_scope(connection["method"], path)
     asker = await ask_for_key(services, scope, connection)
     client = asker.key_id or address_of(connection)
     name = class_of(connection["method"], path, scope)
@@ -72,12 +72,12 @@ async def admit(connection: Connection) -> None:
 
 
 async def ask_for_key(
-    services: Services, scope: Scope, connection: Connection
+    services: Services, scope: Scope | None, connection: Connection
 ) -> Asker:
     if services.settings.auth == "off":
         return NOBODY
     key = await services.keys.check(Headers(scope=connection).get("authorization"))
-    if not key.allows(scope):
+    if scope is not None and not key.allows(scope):
         raise ScopeMissing(f"This key lacks the scope `{scope}`.")
     sees_all = services.settings.key_sees == "all" or Scope.ADMIN in key.scopes
     asker = Asker(key.id, None if sees_all else key.id)

@@ -11,15 +11,16 @@ from fastapi.exceptions import RequestValidationError
 
 from app import jobs
 from app.api.choices import Chosen
-from app.api.deps import Asker, AskerDep, ReadSession, asker_of, services_of
+from app.api.deps import Asker, AskerDep, ReadSession, Services, asker_of, services_of
 from app.api.files import Upload
 from app.api.inside_schemas import FeatureMaps, LayerMapsPublic
 from app.api.openapi import inside as answers
 from app.api.openapi.refusals import problems
 from app.api.openapi.uploads import BINARY
-from app.api.uploads import MISSING, read_uploads
+from app.api.uploads import MISSING, memory_of, read_uploads
 from app.errors import (
     AnimatedImage,
+    Busy,
     CheckpointNotFound,
     CorruptImage,
     DatabaseUnavailable,
@@ -105,6 +106,7 @@ def get_filters(
             NotAnImage(),
             AnimatedImage(),
             ImageTooLarge(),
+            Busy(),
         ),
     },
     openapi_extra={"requestBody": FORM},
@@ -116,6 +118,13 @@ async def map_features(checkpoint_id: CheckpointId, request: Request) -> Feature
     is there in its order, as a sheet of its feature maps.
     """
     services = services_of(request)
+    async with services.uploads.turn(memory_of(request, services.settings)):
+        return await answer(request, services, checkpoint_id)
+
+
+async def answer(
+    request: Request, services: Services, checkpoint_id: UUID
+) -> FeatureMaps:
     [upload, *_others] = await read_uploads(request, most_files=1)
     choice = choice_of(checkpoint_id, asker_of(request))
     chosen = await services.choices.choose(choice)
@@ -124,7 +133,8 @@ async def map_features(checkpoint_id: CheckpointId, request: Request) -> Feature
         weights = services.choices.read_weights(checkpoint_id)
         return look(upload, chosen, weights, services.settings.max_image_pixels)
 
-    return await asyncio.to_thread(work)
+    async with services.decoding.turn():
+        return await asyncio.to_thread(work)
 
 
 def choice_of(checkpoint_id: UUID, asker: Asker) -> Choice:

@@ -36,6 +36,7 @@ from app.errors import (
     IdempotencyKeyReused,
     JobNotFinished,
     JobNotFound,
+    QuotaExceeded,
     StorageFull,
     UnknownCursor,
 )
@@ -67,7 +68,7 @@ FilesOnly = Annotated[
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
         HTTPStatus.OK: catalogue.DRY_RUN,
-        **problems(StorageFull(), IdempotencyKeyReused()),
+        **problems(StorageFull(), QuotaExceeded(), IdempotencyKeyReused()),
     },
 )
 def create_job(

@@ -1,26 +1,41 @@
 """Routes under /keys."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Response
+from sqlmodel import Session
 
-from app.api.deps import ReadSession, ServicesDep, WriteSession
-from app.api.key_schemas import KeyPublic, KeyRequest, NewKey
+from app.api.deps import AskerDep, ReadSession, Services, ServicesDep, WriteSession
+from app.api.key_schemas import (
+    KeyDetail,
+    KeyEdit,
+    KeyPublic,
+    KeyRequest,
+    NewKey,
+    QuotaPublic,
+)
 from app.api.openapi import keys as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
 from app.errors import DatabaseUnavailable, KeyNotFound
 from app.keys.store import create_key as store_key
+from app.keys.store import edit_key as change_key
+from app.keys.store import get_key as get_row
 from app.keys.store import list_keys as read_keys
 from app.keys.store import revoke_key as end_key
 from app.models import ApiKey
+from app.quotas import Quotas, usage_of
+
+NOBODY = ""  # no key has this id
 
 router = APIRouter(
     prefix="/keys", tags=["keys"], responses=problems(DatabaseUnavailable())
 )
 
 Request = Annotated[KeyRequest, Body(openapi_examples=examples.REQUESTS)]
+Edit = Annotated[KeyEdit, Body(openapi_examples=examples.EDITS)]
 KeyId = Annotated[str, Path(max_length=32, description="As the list shows it.")]
 
 
@@ -59,6 +74,43 @@ def list_keys(session: ReadSession) -> Listing[ApiKey]:
     )
 
 
+@router.get("/me", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())})
+def get_own_key(
+    session: ReadSession, services: ServicesDep, asker: AskerDep
+) -> KeyDetail:
+    """Show the key that asks, and what it uses of its quotas.
+
+    Any key may. Where the service asks for no keys there is none to show.
+    """
+    return detail(get_row(session, asker.key_id or NOBODY), session, services)
+
+
+@router.get(
+    "/{key_id}", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())}
+)
+def get_key(key_id: KeyId, session: ReadSession, services: ServicesDep) -> KeyDetail:
+    """Show a key, and what it uses of its quotas.
+
+    `limit` is the key's own, or that of the settings.
+    """
+    return detail(get_row(session, key_id), session, services)
+
+
+@router.patch(
+    "/{key_id}", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())}
+)
+def edit_key(
+    key_id: KeyId, edit: Edit, session: WriteSession, services: ServicesDep
+) -> KeyDetail:
+    """Change the name of a key, or its quotas.
+
+    A quota that is null is as the settings say. What is beyond a new quota stays; only
+    more is refused.
+    """
+    row = change_key(session, key_id, edit.columns)
+    return detail(row, session, services)
+
+
 @router.delete(
     "/{key_id}",
     response_model=KeyPublic,
@@ -73,3 +125,13 @@ def revoke_key(key_id: KeyId, session: WriteSession, services: ServicesDep) -> A
     row = end_key(session, key_id)
     services.keys.forget()
     return row
+
+
+def detail(row: ApiKey, session: Session, services: Services) -> KeyDetail:
+    limits = asdict(Quotas.of_key(row).or_else(services.quotas))
+    usage = {
+        name: QuotaPublic(used=used, limit=limits[name])
+        for name, used in asdict(usage_of(session, row)).items()
+    }
+    shown = KeyPublic.model_validate(row).model_dump()
+    return KeyDetail(**shown, usage=usage)

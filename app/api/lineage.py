@@ -17,6 +17,7 @@ from app.errors import (
     DatabaseUnavailable,
     IdempotencyKeyReused,
     JobNotFound,
+    QuotaExceeded,
     StorageFull,
     WrongStatus,
 )
@@ -56,7 +57,13 @@ def get_lineage(job: JobDep, session: ReadSession) -> Lineage:
     response_model=JobPublic,
     responses={
         HTTPStatus.CREATED: answers.CREATED_JOB,
-        **problems(JobNotFound(), WrongStatus(), StorageFull(), IdempotencyKeyReused()),
+        **problems(
+            JobNotFound(),
+            WrongStatus(),
+            StorageFull(),
+            QuotaExceeded(),
+            IdempotencyKeyReused(),
+        ),
     },
 )
 def reproduce_job(job_id: JobId, desk: SubmittingDesk, response: Response) -> Job:

@@ -20,10 +20,12 @@ from app.api.openapi.refusals import problems
 from app.api.openapi.uploads import IMAGES
 from app.api.prediction_schemas import PredictionList
 from app.api.queries import PredictQuery, parameters, read_query
-from app.api.uploads import MISSING, read_uploads
+from app.api.turns import Turns
+from app.api.uploads import MISSING, is_small, memory_of, read_uploads
 from app.errors import (
     AliasNotFound,
     AnimatedImage,
+    Busy,
     CheckpointMismatch,
     CheckpointNotFound,
     CorruptImage,
@@ -55,6 +57,7 @@ REFUSALS = problems(
     VersionNotFound(),
     NoCheckpointYet(),
     PredictorBusy(),
+    Busy(),
     DatabaseUnavailable(),
     CheckpointMismatch(),
     UnsupportedMediaType(),
@@ -87,12 +90,22 @@ async def predict(request: Request) -> Response:
     named. A file that cannot be read gets an `error` in its place; if none can, the
     request is refused.
     """
-    services, query = services_of(request), read_query(request)
+    services = services_of(request)
+    if is_small(request):
+        return await answer(request, services)
+    async with services.uploads.turn(memory_of(request, services.settings)):
+        return await answer(request, services)
+
+
+async def answer(request: Request, services: Services) -> Response:
+    query = read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
     chosen = await choose(services, query, asker_of(request))
     usual = chosen.usual_mode if isinstance(chosen, Chosen) else Mode.AUTO
     max_pixels = services.settings.max_image_pixels
-    found = await in_turn(uploads, partial(see, uploads, query, usual, max_pixels))
+    found = await in_turn(
+        services.decoding, uploads, partial(see, uploads, query, usual, max_pixels)
+    )
     if not isinstance(chosen, Chosen):
         raise chosen
     checkpoint, views = chosen.checkpoint, views_of(found)
@@ -123,11 +136,17 @@ async def choose(
         return error
 
 
-async def in_turn(uploads: list[Upload], work: Callable[[], Found]) -> Found:
-    """Read pictures in a thread, unless that would cost more than the reading."""
+async def in_turn(
+    decoding: Turns, uploads: list[Upload], work: Callable[[], Found]
+) -> Found:
+    """Read pictures in a thread, unless that would cost more than the reading.
+
+    So many at once that their pixels have room in memory.
+    """
     if len(uploads) == 1 and is_quick(uploads[0].data):
         return work()
-    return await asyncio.to_thread(work)
+    async with decoding.turn():
+        return await asyncio.to_thread(work)
 
 
 def is_quick(data: bytes) -> bool:

@@ -25,7 +25,7 @@ def policies_of(settings: Settings) -> list[Policy]:
     ]
 
 
-def class_of(method: str, path: str, scope: Scope) -> str:
+def class_of(method: str, path: str, scope: Scope | None) -> str:
     if method in SAFE_METHODS or path in ASKING:
         return READ
     return PREDICT if scope is Scope.PREDICT else CHANGE

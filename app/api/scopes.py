@@ -11,11 +11,19 @@ PREDICTIONS = ("/predict", "/predictions")
 OF_A_PICTURE = "/feature-maps"  # below each checkpoint
 # Asks something, and changes nothing, though what it asks about is in the body.
 ASKING = frozenset({"/architectures/describe"})
+# What a key may always see: itself.
+OWN_KEY = "/keys/me"
+
+
+def is_open(method: str, path: str) -> bool:
+    """Say whether no key is needed."""
+    is_public = path in OPEN or path.startswith(OPEN_BELOW)
+    return method in SAFE_METHODS and is_public
 
 
 def needed_scope(method: str, path: str) -> Scope | None:
-    """Return what a key must be good for; None if no key is needed."""
-    if method in SAFE_METHODS and (path in OPEN or path.startswith(OPEN_BELOW)):
+    """Return what a key must be good for; None if any will do."""
+    if method in SAFE_METHODS and path == OWN_KEY:
         return None
     if is_below(path, ADMINISTRATION):
         return Scope.ADMIN

@@ -10,7 +10,9 @@ from starlette.datastructures import FormData, UploadFile
 from app.api.files import UNNAMED, Upload
 from app.api.image_bodies import read_json
 from app.errors import UnsupportedMediaType
+from app.settings import Settings
 
+SMALL_BYTES = 64 * 1024
 NAMES = ("image", "images")
 MISSING = {"type": "missing", "loc": ("body", "image"), "msg": "Send a file."}
 NOT_A_FILE = {"type": "file_expected", "msg": "Send a file here, not text."}
@@ -26,6 +28,19 @@ ONE_FILE = re.compile(
     rb"(.*)\r\n--\1--(?:\r\n)?",
     re.DOTALL,
 )
+
+
+def is_small(request: Request) -> bool:
+    """Say whether a body is too small to be counted, as nearly all are."""
+    announced = request.headers.get("content-length")
+    return announced is not None and int(announced) <= SMALL_BYTES
+
+
+def memory_of(request: Request, settings: Settings) -> int:
+    """Return the bytes that a body will take; unless it says so, the most it may."""
+    announced = request.headers.get("content-length")
+    most = settings.max_upload_bytes
+    return most if announced is None else min(int(announced), most)
 
 
 async def read_uploads(request: Request, most_files: int) -> list[Upload]:

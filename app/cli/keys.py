@@ -24,6 +24,7 @@ Scopes = Annotated[
     typer.Option("--scope", help="What it is good for; may be given several times."),
 ]
 Days = Annotated[int | None, typer.Option(min=1, help="It ends after so many days.")]
+Most = Annotated[int | None, typer.Option(min=0)]
 KeyId = Annotated[str, typer.Argument(help="As `modelmill keys list` shows it.")]
 
 
@@ -57,6 +58,27 @@ def list_keys() -> None:
             used = "never" if row.last_used_at is None else f"{row.last_used_at:%F %R}"
             table.add_row(row.id, row.name, ", ".join(row.scopes), state(row), used)
     Console().print(table)
+
+
+@app.command()
+def limit(
+    key_id: KeyId,
+    queued_jobs: Most = None,
+    running_jobs: Most = None,
+    stored_bytes: Most = None,
+    epochs_a_day: Most = None,
+) -> None:
+    """Give a key quotas of its own; those not named are as the settings say."""
+    values = {
+        "max_queued_jobs": queued_jobs,
+        "max_running_jobs": running_jobs,
+        "max_stored_bytes": stored_bytes,
+        "max_epochs_a_day": epochs_a_day,
+    }
+    with own_database() as session:
+        row = store.edit_key(session, key_id, values)
+    own = [f"{most} {name}" for name, most in row.quotas.items() if most is not None]
+    typer.echo(f"{row.id} ({row.name}): {', '.join(own) or 'as the settings say'}")
 
 
 @app.command()

@@ -1,15 +1,17 @@
 """Who may run a job: claims, renewals, and the leases that are held."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
-from app.jobs.moves import Claim, News, change_job, update_job
+from app.jobs.moves import Claim, News, change_job, update_job, waits
 from app.models import Job, now
+from app.quotas import has_room_to_run
 from app.states import CLAIMABLE, HELD, JobStatus
 
 __all__ = [
@@ -42,38 +44,61 @@ class HeldLease:
     expires_at: datetime
 
 
-def claim_next(session: Session, lease: Lease) -> Claim | None:
+def claim_next(
+    session: Session, lease: Lease, most_running: int | None = None
+) -> Claim | None:
     """Take the job whose turn it is; None if none waits.
 
     A message is only a bell: whichever job it named, the first in line is taken, so
-    that priorities hold and a message delivered twice does nothing.
+    that priorities hold and a message delivered twice does nothing. Jobs of a key that
+    has as many running as it may are passed over, and announced again in a moment.
     """
-    while (job_id := first_in_line(session)) is not None:
+    full: list[str] = []
+    while (first := first_in_line(session, full)) is not None:
+        job_id, key_id = first
+        if key_id is not None and not has_room_to_run(session, key_id, most_running):
+            update_job(
+                session, [col(Job.id) == job_id, *waits()], {"dispatch_at": now()}
+            )
+            full.append(key_id)
+            continue
         claim = claim_job(session, job_id, lease)
         if claim is not None:
             return claim
-    session.rollback()
+    session.commit()
     return None
 
 
-def first_in_line(session: Session) -> UUID | None:
-    """Return the waiting job with the highest priority; of equals, the oldest."""
-    firsts = (session.execute(first_with(status)).one_or_none() for status in CLAIMABLE)
+def first_in_line(
+    session: Session, full: Sequence[str] = ()
+) -> tuple[UUID, str | None] | None:
+    """Return the waiting job with the highest priority; of equals, the oldest.
+
+    With the key that it is of, which is none of those that are full.
+    """
+    firsts = (
+        session.execute(first_with(status, full)).one_or_none() for status in CLAIMABLE
+    )
     found = min((tuple(row) for row in firsts if row is not None), default=None)
-    return None if found is None else found[-1]
+    return None if found is None else found[-2:]
 
 
-def first_with(status: JobStatus) -> Select[int, datetime, UUID]:
+def first_with(
+    status: JobStatus, full: Sequence[str]
+) -> Select[int, datetime, UUID, str | None]:
     """Select the first of a status, with what it is compared by.
 
     By one status, and by the highest priority before anything else, an index has the
     answer; otherwise the database would sort all that wait.
     """
     waiting = [col(Job.status) == status, col(Job.lease_expires_at).is_(None)]
+    if full:
+        key_id = col(Job.key_id)
+        waiting.append(or_(key_id.is_(None), key_id.not_in(full)))
     priority, created_at, job_id = col(Job.priority), col(Job.created_at), col(Job.id)
     highest = select(priority).where(*waiting).order_by(priority.desc()).limit(1)
     return (
-        select(-priority, created_at, job_id)
+        select(-priority, created_at, job_id, col(Job.key_id))
         .where(*waiting, priority == highest.scalar_subquery())
         .order_by(created_at, job_id)
         .limit(1)

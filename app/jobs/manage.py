@@ -25,6 +25,7 @@ from app.models import (
     JobReport,
     TrainingState,
 )
+from app.quotas import UNLIMITED, Quotas
 from app.spec import JobEdit, JobRequest
 from app.states import TERMINAL, JobStatus
 
@@ -71,12 +72,14 @@ def submit_reproduction(
     job_id: UUID,
     origin: Origin = UNKNOWN,
     ticket: Ticket | None = None,
+    quotas: Quotas = UNLIMITED,
 ) -> Job:
     """Store a job that runs another's lineage again; its end brings a verdict.
 
     Raises:
         JobNotFound: There is no such job.
         WrongStatus: It has not succeeded.
+        QuotaExceeded: The key has no room for another one.
     """
     job = get_job(session, job_id)
     if job.status is not JobStatus.SUCCEEDED:
@@ -84,7 +87,8 @@ def submit_reproduction(
             f"The job is {job.status}; only one that succeeded can be reproduced."
         )
     again = request_again(job, {})
-    return submit_job(session, again, replace(origin, reproduces=job_id), ticket)
+    origin = replace(origin, reproduces=job_id)
+    return submit_job(session, again, origin, ticket, quotas)
 
 
 def delete_job(session: Session, job_id: UUID, *, files_only: bool) -> None:

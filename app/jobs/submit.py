@@ -14,6 +14,7 @@ from app.jobs.starting import start_from
 from app.jobs.tickets import Ticket, keep_ticket
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
+from app.quotas import UNLIMITED, Quotas, demand_quota
 from app.spec import JobRequest
 
 logger = logging.getLogger(__name__)
@@ -39,16 +40,19 @@ def submit_job(
     request: JobRequest,
     origin: Origin = UNKNOWN,
     ticket: Ticket | None = None,
+    quotas: Quotas = UNLIMITED,
 ) -> Job:
     """Store a job and its first event; `dispatch_job` then tells a worker.
 
     Raises:
+        QuotaExceeded: Its key has no room for another one.
         IntegrityError: A request with the same ticket was faster.
         ValidationError: The dataset or the checkpoint to start from is not there, or
             does not fit.
     """
     request, dataset_id = pin_dataset(session, request)
     request, starting_point = start_from(session, request)
+    demand_quota(session, origin.key_id, request.epochs, quotas)
     job = Job(
         spec=request.training_spec(),
         epochs=request.epochs,

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
@@ -43,15 +44,33 @@ def list_keys(session: Session) -> list[ApiKey]:
     return list(session.exec(newest))
 
 
+def get_key(session: Session, key_id: str) -> ApiKey:
+    row = session.get(ApiKey, key_id, populate_existing=True)
+    if row is None:
+        raise KeyNotFound
+    return row
+
+
+def edit_key(session: Session, key_id: str, values: dict[str, Any]) -> ApiKey:
+    """Set a key's name or its own quotas.
+
+    Raises:
+        KeyNotFound: There is no key with this id.
+    """
+    if values:
+        session.exec(update(ApiKey).where(col(ApiKey.id) == key_id).values(**values))
+    row = get_key(session, key_id)
+    session.commit()
+    return row
+
+
 def revoke_key(session: Session, key_id: str) -> ApiKey:
     """End a key for good; one that has ended already stays as it was.
 
     Raises:
         KeyNotFound: There is no key with this id.
     """
-    row = session.get(ApiKey, key_id)
-    if row is None:
-        raise KeyNotFound
+    row = get_key(session, key_id)
     still = [col(ApiKey.id) == key_id, col(ApiKey.revoked_at).is_(None)]
     session.exec(update(ApiKey).where(*still).values(revoked_at=now()))
     session.commit()

@@ -25,6 +25,7 @@ class Upload:
     name: OwnName
     files: tuple[str, ...]
     preprocess: PreprocessName
+    key_id: str | None = None
 
 
 def new_version(session: Session, upload: Upload) -> Dataset:
@@ -35,6 +36,7 @@ def new_version(session: Session, upload: Upload) -> Dataset:
         )
         dataset = Dataset(
             id=upload.id,
+            key_id=upload.key_id,
             name=upload.name,
             version=(session.exec(newest).one() or 0) + 1,
             files=[*upload.files],

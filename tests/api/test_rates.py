@@ -85,3 +85,7 @@ def test_a_request_has_a_class(
 
 def test_who_comes_by_a_socket_file_has_no_address() -> None:
     assert address_of({"client": None}) == "nowhere"
+
+
+def test_where_no_keys_are_asked_for_there_is_none_to_show(client: TestClient) -> None:
+    assert read_problem(client.get("/keys/me"))["code"] == "key_not_found"

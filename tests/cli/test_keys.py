@@ -61,3 +61,13 @@ def test_an_expired_key_is_listed_as_such(
 def test_an_unknown_key_is_not_revoked(run: RunCommand, engine: Engine) -> None:
     with pytest.raises(KeyNotFound):
         run("keys", "revoke", "nobody")
+
+
+def test_a_key_gets_quotas_of_its_own(run: RunCommand, session: Session) -> None:
+    key_id = run("keys", "create", "student").stdout.split("_")[1]
+
+    given = run("keys", "limit", key_id, "--running-jobs", 1, "--stored-bytes", 10**12)
+    taken = run("keys", "limit", key_id)
+
+    assert "1 running_jobs, 1000000000000 stored_bytes" in given.stdout
+    assert "as the settings say" in taken.stdout

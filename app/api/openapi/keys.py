@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from app.api.key_schemas import KeyPublic, NewKey
+from app.api.key_schemas import KeyDetail, KeyPublic, KeyQuotas, NewKey, QuotaPublic
 from app.api.openapi.answers import shown
 from app.api.openapi.refusals import merge, problems
 from app.api.schemas import Listing
-from app.api.scopes import needed_scope
+from app.api.scopes import is_open, needed_scope
 from app.errors import (
     KeyMissing,
     KeyRefused,
@@ -28,6 +28,7 @@ NOTEBOOK = KeyPublic(
     expires_at=None,
     revoked_at=None,
     last_used_at=None,
+    quotas=KeyQuotas(running_jobs=2),
 )
 ENDED = NOTEBOOK.model_copy(update={"revoked_at": MOMENT, "last_used_at": MOMENT})
 NEW = NewKey(**NOTEBOOK.model_dump(), key=f"mm_{NOTEBOOK.id}_{'x' * 43}")
@@ -37,6 +38,25 @@ KEYS = shown(
     "Every key.",
     keys=Listing[KeyPublic](data=[NOTEBOOK], first_id=NOTEBOOK.id, last_id=NOTEBOOK.id),
 )
+SHOWN = shown(
+    "The key, and what it uses.",
+    key=KeyDetail(
+        **NOTEBOOK.model_dump(),
+        usage={
+            "queued_jobs": QuotaPublic(used=3, limit=None),
+            "running_jobs": QuotaPublic(used=2, limit=2),
+            "stored_bytes": QuotaPublic(used=181_403_648, limit=10**9),
+            "epochs_a_day": QuotaPublic(used=40, limit=None),
+        },
+    ),
+)
+EDITS: Any = {
+    "quotas": {
+        "summary": "Two jobs at a time, and no limit of its own to what it stores",
+        "value": {"quotas": {"running_jobs": 2, "stored_bytes": None}},
+    },
+    "name": {"summary": "Another name", "value": {"name": "notebook of Ada"}},
+}
 REVOKED = shown("The key, which is good for nothing now.", revoked=ENDED)
 REQUESTS: Any = {
     "usual": {
@@ -66,11 +86,12 @@ SCHEMES: Json = {
 
 def demand_key(method: str, path: str, operation: Json) -> None:
     """Document which scope a key needs for an operation, and what is said without."""
-    scope = needed_scope(method.upper(), path)
-    if scope is None:
+    if is_open(method.upper(), path):
         operation["security"] = []
         return
-    operation["security"] = [{SCHEME: [scope.value]}]
-    lacking = ScopeMissing(f"This key lacks the scope `{scope}`.")
-    door = (KeyMissing(), KeyRefused(), lacking, RateLimited(), RateLimitsUnavailable())
+    scope = needed_scope(method.upper(), path)
+    door = [KeyMissing(), KeyRefused(), RateLimited(), RateLimitsUnavailable()]
+    if scope is not None:
+        door.append(ScopeMissing(f"This key lacks the scope `{scope}`."))
+    operation["security"] = [{SCHEME: [] if scope is None else [scope.value]}]
     merge(operation["responses"], problems(*door))
