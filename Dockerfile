@@ -61,4 +61,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
 
 # An event stream ends only with its process: without a limit a stop would wait for every listener.
 CMD ["uvicorn", "--factory", "app.main:create_app", "--host", "0.0.0.0", "--port", "8000", \
-     "--no-access-log", "--timeout-graceful-shutdown", "5"]
+     "--http", "app.api.connection:PatientConnection", "--no-access-log", \
+     "--timeout-graceful-shutdown", "5"]

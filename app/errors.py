@@ -33,6 +33,7 @@ ModelmillError
 ├── KeyRefused
 ├── KeyNotFound
 ├── ScopeMissing
+├── TooManyConnections
 ├── QuotaExceeded
 ├── RateLimited
 ├── RateLimitsUnavailable
@@ -200,6 +201,10 @@ class KeyNotFound(ModelmillError):
 
 class ScopeMissing(ModelmillError):
     """This key may not do that."""
+
+
+class TooManyConnections(ModelmillError):
+    """The service has as many connections as it may; try again in a moment."""
 
 
 class QuotaExceeded(ModelmillError):

@@ -34,6 +34,7 @@ from app.api import (
     workers,
 )
 from app.api.choices import Choices
+from app.api.connection import BOUNDS, Bounds
 from app.api.deps import Services
 from app.api.docs import add_docs
 from app.api.envelope import Envelope
@@ -145,11 +146,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def lifespan(
     services: Services, watcher: Watcher, tracing: "TracerProvider | None"
-) -> AbstractAsyncContextManager[None]:
+) -> AbstractAsyncContextManager[dict[str, Bounds]]:
     """Bring the schema up to date, then reconcile for as long as the app runs."""
 
     @asynccontextmanager
-    async def run() -> AsyncIterator[None]:
+    async def run() -> AsyncIterator[dict[str, Bounds]]:
         settings, validator = services.settings, services.validator
         parts = (services.engine, services.queue, services.doorbell, settings)
         publishing = watcher.publishing(services.predictor)
@@ -163,7 +164,7 @@ def lifespan(
                 # What lives as long as the process is no garbage: the collector would
                 # go through all of it while nobody is answered, for 50 ms and more.
                 gc.freeze()
-                yield
+                yield {BOUNDS: bounds_of(settings)}
                 gc.unfreeze()
         services.choices.close()
         services.engine.dispose()
@@ -179,6 +180,10 @@ def limits_of(settings: Settings) -> Limits:
         largest_batch=settings.predictor_batch,
         most_waiting=settings.predictor_queue,
     )
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    return Bounds(settings.max_connections, settings.client_seconds)
 
 
 def limiter_of(settings: Settings) -> RateLimiter:

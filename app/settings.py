@@ -125,6 +125,17 @@ class Settings(BaseSettings):
         "longest finished job first. Default: no limit but the disk.",
     )
 
+    max_connections: int = Field(
+        default=1000, ge=1, description="Clients at once; others get 503."
+    )
+    client_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="So long a client may stall with a head, a body, or reading.",
+    )
+    client_bytes_per_second: int = Field(
+        default=1024, ge=1, description="Least speed of a body after its first seconds."
+    )
     max_body_bytes: int = Field(
         default=MEBIBYTE, ge=1, description="Largest JSON request body."
     )

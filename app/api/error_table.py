@@ -32,6 +32,7 @@ FRAMEWORK_WORDS = {
     "bad_request": "The body cannot be read as what it claims to be.",
     "not_found": "There is nothing at this address.",
     "method_not_allowed": "This address does not know the method.",
+    "request_timeout": "The request came too slowly, or not at all.",
     "body_too_large": "The body is larger than this route accepts.",
 }
 

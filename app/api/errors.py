@@ -54,6 +54,7 @@ from app.errors import (
     ReportNotFound,
     ScopeMissing,
     StorageFull,
+    TooManyConnections,
     UnknownCursor,
     UnsupportedMediaType,
     UploadRefused,
@@ -71,6 +72,7 @@ STATUS_CODES: dict[type[ModelmillError], HTTPStatus] = {
     KeyRefused: HTTPStatus.UNAUTHORIZED,
     ScopeMissing: HTTPStatus.FORBIDDEN,
     KeyNotFound: HTTPStatus.NOT_FOUND,
+    TooManyConnections: HTTPStatus.SERVICE_UNAVAILABLE,
     QuotaExceeded: HTTPStatus.FORBIDDEN,
     RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     RateLimitsUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -112,6 +114,7 @@ FRAMEWORK_CODES = {
     400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "body_too_large",
 }
 CHALLENGE = 'Bearer realm="modelmill"'

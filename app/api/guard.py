@@ -13,8 +13,9 @@ from starlette.types import Scope as Connection
 
 from app.api.deps import NOBODY, Asker, Services, get_seen_job, services_of
 from app.api.errors import answer_database_away, answer_own_error
+from app.api.patience import InTime
 from app.api.rates import address_of, class_of, count_in
-from app.api.scopes import is_open, needed_scope
+from app.api.scopes import SAFE_METHODS, is_open, needed_scope
 from app.database.engine import read_session
 from app.errors import ModelmillError, ScopeMissing
 from app.keys.scope import Scope
@@ -46,7 +47,17 @@ class Guard:
                 answer = answer_database_away(Request(connection), error)
                 await answer(connection, receive, send)
                 return
+            receive = in_time(connection, receive)
         await self._app(connection, receive, send)
+
+
+def in_time(connection: Connection, receive: Receive) -> Receive:
+    """Receive a body, if there is one to come, at no less than the least speed."""
+    if connection["method"] in SAFE_METHODS:
+        return receive
+    settings = services_of(Request(connection)).settings
+    seconds, speed = settings.client_seconds, settings.client_bytes_per_second
+    return InTime(receive, seconds, speed)
 
 
 async def admit(connection: Connection) -> None:

@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import answer_own_error
+from app.api.errors import answer_framework_error, answer_own_error
+from app.api.patience import TooSlow
 from app.errors import ModelmillError
 
 LARGEST_BODY = 64 * 1024  # a picture that is read in a moment; a photo can wait
@@ -39,6 +40,10 @@ class Shortcut:
         try:
             body = await request.body()
         except ClientDisconnect:
+            return
+        except TooSlow as error:
+            late = answer_framework_error(request, error)
+            await late(connection, receive, send)
             return
         connection["route"] = self._route
         try:

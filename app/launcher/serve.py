@@ -30,6 +30,7 @@ READY_SECONDS = 60.0
 BROKER_READY_SECONDS = 10.0
 API_GRACE_SECONDS = 8.0
 MOST_UVICORN_SECONDS = 5
+CONNECTION = "app.api.connection:PatientConnection"
 # Addresses that mean every one of the machine: one listens there, nobody connects.
 LOOPBACKS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -144,7 +145,7 @@ def worker_command() -> list[str]:
 def api_command(settings: Settings) -> list[str]:
     place = [f"--host={settings.host}", f"--port={settings.port}"]
     # An open event stream must not hold up the stop.
-    options = ["--no-access-log", "--no-server-header"]
+    options = [f"--http={CONNECTION}", "--no-access-log", "--no-server-header"]
     options += [f"--timeout-graceful-shutdown={MOST_UVICORN_SECONDS}"]
     uvicorn = [sys.executable, "-m", "uvicorn", "--factory", "app.main:create_app"]
     return [*uvicorn, *place, *options]

@@ -85,16 +85,13 @@ def test_who_waits_too_long_is_refused_and_leaves_the_line() -> None:
 def test_who_goes_away_takes_nothing_along(moment: str) -> None:
     async def story() -> int:
         turns, until = Track(1, LONG), asyncio.Event()
-        holder = asyncio.create_task(hold(turns, 1, until))
-        await settle()
-        waiter = asyncio.create_task(hold(turns, 1, until))
-        await settle()
-        if moment == "granted":
-            until.set()
-            await holder
+        async with turns.turn(1):
+            waiter = asyncio.create_task(hold(turns, 1, until))
+            await settle()
+            if moment == "waiting":
+                waiter.cancel()
         waiter.cancel()
-        until.set()
-        await asyncio.gather(holder, waiter, return_exceptions=True)
+        await asyncio.gather(waiter, return_exceptions=True)
         return turns.lent()
 
     assert asyncio.run(story()) == 0

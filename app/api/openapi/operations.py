@@ -10,7 +10,9 @@ from starlette.exceptions import HTTPException
 from app.api.openapi.answers import JSON
 from app.api.openapi.examples import CHECKPOINT_ID, JOB_ID
 from app.api.openapi.refusals import merge, problems, too_large
+from app.api.patience import TooSlow
 from app.api.problems import PROBLEM_JSON, REQUEST_ID_HEADER
+from app.errors import TooManyConnections
 
 Json = dict[str, Any]
 
@@ -119,10 +121,10 @@ def add_refusals(operation: Json) -> None:
         merge(responses, problems(NO_ID))
     if "requestBody" in operation:
         places = {"body"}  # one example is enough
-        merge(responses, {**problems(UNREADABLE), **too_large()})
+        merge(responses, {**problems(UNREADABLE, TooSlow()), **too_large()})
     if broken := [BROKEN[place] for place in BROKEN if place in places]:
         merge(responses, problems(RequestValidationError(broken)))
-    merge(responses, problems(Exception()))
+    merge(responses, problems(Exception(), TooManyConnections()))
     operation["responses"] = dict(sorted(responses.items()))
 
 
