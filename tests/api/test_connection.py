@@ -156,10 +156,13 @@ def test_one_client_too_many_is_told_so(address: tuple[str, int]) -> None:
     assert problem_in(answer)["code"] == "too_many_connections"
 
 
-def test_a_body_that_drips_is_refused(app: FastAPI, settings: Settings) -> None:
+@pytest.mark.parametrize("path", [b"/jobs", b"/predict"])
+def test_a_body_that_drips_is_refused(
+    app: FastAPI, settings: Settings, path: bytes
+) -> None:
     quick = settings.model_copy(update={"client_seconds": PATIENCE})
     app.state.services = replace(app.state.services, settings=quick)
-    head = b"POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n"
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n"
     kind = b"Content-Type: application/json\r\n\r\n"
 
     with serving(app) as url, closing(dial(place_of(url))) as client:
