@@ -29,6 +29,7 @@ ModelmillError
 │   └── AnimatedImage
 ├── ImagesRefused
 ├── IdempotencyKeyReused
+├── KeyAlreadyShown
 ├── KeyMissing
 ├── KeyRefused
 ├── KeyNotFound
@@ -185,6 +186,14 @@ class ImagesRefused(ModelmillError):
 
 class IdempotencyKeyReused(ModelmillError):
     """This Idempotency-Key was sent before with another request; choose a new one."""
+
+
+class KeyAlreadyShown(ModelmillError):
+    """This request has made a key already, and shown it; it is kept nowhere."""
+
+    def __init__(self, key_id: str = "") -> None:
+        made = f" Revoke {key_id} and make another if it is lost." if key_id else ""
+        super().__init__(f"{type(self).__doc__}{made}")
 
 
 class KeyMissing(ModelmillError):

@@ -331,14 +331,14 @@ class ApiKey(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """A client's own name for a submit, and the job that it made."""
+    """A client's own name for a request, and what that has made."""
 
     __tablename__ = "idempotency_key"
 
     owner: str = Field(primary_key=True, max_length=32)  # an API key's id, or nobody
     key: str = Field(primary_key=True, max_length=255)
     digest: str = Field(max_length=64)
-    job_id: UUID
+    resource: str = Field(max_length=160)  # its id; the request says of what
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 

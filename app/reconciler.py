@@ -22,6 +22,7 @@ from app.lease_watch import LeaseWatch
 from app.queue import JobQueue
 from app.settings import Settings
 from app.states import Outcome
+from app.tickets import forget_tickets
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Reconciler:
         self._send_lost_messages()
         with write_session(self._engine) as session:
             jobs.forget_workers(session, WORKER_MEMORY)
-            jobs.forget_tickets(session, TICKET_MEMORY)
+            forget_tickets(session, TICKET_MEMORY)
             jobs.reclaim_space(session)
         self._enforce_budget()
         if self._engine.dialect.name == "sqlite":

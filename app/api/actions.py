@@ -1,6 +1,7 @@
 """Routes that ask something of a job, or of several at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -127,10 +128,11 @@ def retry_job(
     "/bulk",
     responses={HTTPStatus.OK: answers.BULK},
 )
-def act_on_jobs(bulk: Bulk, desk: DeskDep) -> Listing[BulkResult]:
+def act_on_jobs(bulk: Bulk, desk: SubmittingDesk) -> Listing[BulkResult]:
     """Do the same to several jobs.
 
-    Each is tried on its own; the answer says for each what came of it.
+    Each is tried on its own; the answer says for each what came of it. Sent again under
+    the same key, it retries no job a second time.
     """
     one = BULK_ACTIONS[bulk.action]
     results = [attempt(partial(one, desk), job_id) for job_id in bulk.ids]
@@ -168,7 +170,8 @@ def delete(desk: Desk, job_id: UUID) -> None:
 
 
 def retry_as_it_was(desk: Desk, job_id: UUID) -> Job:
-    return retry(desk, job_id, overrides={})
+    ticket = None if desk.ticket is None else desk.ticket.part(job_id)
+    return retry(replace(desk, ticket=ticket), job_id, overrides={})
 
 
 def performer(action: Action) -> Callable[[Desk, UUID], Job]:

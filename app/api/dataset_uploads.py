@@ -19,10 +19,12 @@ from app.api.datasets import shown
 from app.api.deps import Services, asker_of, services_of
 from app.api.openapi import datasets as answers
 from app.api.openapi.refusals import problems
+from app.api.tickets import IdempotencyHeader, ticket_of_upload
 from app.database.engine import read_session, write_session
 from app.errors import (
     ArchiveRefused,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     QuotaExceeded,
     StorageFull,
     UploadRefused,
@@ -31,6 +33,7 @@ from app.intake.validator import ValidationLost
 from app.library import Upload
 from app.quotas import demand_stored
 from app.spec import PICTURES, OwnName, PreprocessName, Strict
+from app.tickets import Ticket, once
 
 router = APIRouter(tags=["datasets"])
 
@@ -38,6 +41,7 @@ REFUSALS = problems(
     DatabaseUnavailable(),
     StorageFull(),
     QuotaExceeded(),
+    IdempotencyKeyReused(),
     UploadRefused(),
     ArchiveRefused("../seven.png", "leads out of the archive's folder"),
     RequestValidationError(
@@ -99,7 +103,9 @@ BODY = {
     responses={HTTPStatus.CREATED: answers.CREATED, **REFUSALS},
     openapi_extra={"requestBody": BODY},
 )
-async def create_dataset(request: Request, response: Response) -> DatasetPublic:
+async def create_dataset(
+    request: Request, response: Response, key: IdempotencyHeader = None
+) -> DatasetPublic:
     """Upload a dataset of your own.
 
     A small one is validated at once; a larger one is `validating` for a while. Then it
@@ -114,13 +120,16 @@ async def create_dataset(request: Request, response: Response) -> DatasetPublic:
     try:
         form = await receive_form(request, folder)
         fields = read_fields(form)
+        words = (fields.name, fields.preprocess, *form.files)
+        ticket = await asyncio.to_thread(ticket_of_upload, request, key, words, folder)
     except BaseException:
         # Also when the client goes away in the middle.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    response.headers["Location"] = f"/datasets/{dataset_id}"
     upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess, key_id)
-    return await asyncio.to_thread(take_in, services, upload)
+    dataset = await asyncio.to_thread(take_in, services, upload, ticket)
+    response.headers["Location"] = f"/datasets/{dataset.id}"
+    return dataset
 
 
 def demand_room(services: Services, key_id: str | None) -> None:
@@ -136,22 +145,39 @@ def read_fields(form: ReceivedForm) -> UploadFields:
         return UploadFields.model_validate(form.fields)
 
 
-def take_in(services: Services, upload: Upload) -> DatasetPublic:
+def take_in(services: Services, upload: Upload, ticket: Ticket | None) -> DatasetPublic:
     """Store a version, and validate it now if it is small, else soon."""
-    with write_session(services.engine) as session:
-        dataset = library.new_version(session, upload)
-    held = (dataset.id, dataset.attempt)
-    folder = services.validator.folder_of(dataset.id)
-    size = sum(path.stat().st_size for path in folder.iterdir())
-    if size > services.settings.validate_at_once_bytes:
-        services.validator.hand_over(held)
-    else:
-        validate_now(services, held)
+    try:
+        with write_session(services.engine) as session:
+            dataset = once(
+                session,
+                ticket,
+                lambda dataset_id: library.find_dataset(session, UUID(dataset_id)),
+                lambda: library.new_version(session, upload, ticket),
+            )
+    except IdempotencyKeyReused:
+        services.validator.clear(upload.id)
+        raise
+    if dataset.id == upload.id:
+        validate(services, (dataset.id, dataset.attempt), ticket)
+    else:  # it had come before
+        services.validator.clear(upload.id)
     with read_session(services.engine) as session:
         return shown(session, library.get_dataset(session, dataset.id))
 
 
-def validate_now(services: Services, held: tuple[UUID, int]) -> None:
+def validate(services: Services, held: tuple[UUID, int], ticket: Ticket | None) -> None:
+    folder = services.validator.folder_of(held[0])
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    if size > services.settings.validate_at_once_bytes:
+        services.validator.hand_over(held)
+    else:
+        validate_now(services, held, ticket)
+
+
+def validate_now(
+    services: Services, held: tuple[UUID, int], ticket: Ticket | None
+) -> None:
     """Validate while the client waits, who is told at once what is refused."""
     try:
         services.validator.validate(held)
@@ -159,6 +185,6 @@ def validate_now(services: Services, held: tuple[UUID, int]) -> None:
         return
     except UploadRefused:
         with write_session(services.engine) as session:
-            library.forget_dataset(session, held)
+            library.forget_dataset(session, held, ticket)
         services.validator.clear(held[0])
         raise

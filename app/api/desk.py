@@ -1,41 +1,28 @@
 """Where jobs are handed in: by whom, and whom to tell."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
-from sqlalchemy.exc import IntegrityError
+from fastapi import Depends
 from sqlmodel import Session
 
 from app.api.deps import Asker, AskerDep, Services, ServicesDep, WriteSession
+from app.api.tickets import TicketDep
 from app.jobs import (
     Origin,
-    Ticket,
     demand_checkpoint,
-    job_of_ticket,
+    find_job,
     submit_job,
     submit_reproduction,
 )
 from app.models import Job
 from app.quotas import Quotas
 from app.spec import JobRequest
+from app.tickets import Ticket, once
 from app.tracing.context import current_traceparent
-
-NOBODY = ""
-IdempotencyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        description="Your own name for this request: sent again within a day, it gives "
-        "the same job, and makes no second one.",
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -71,20 +58,19 @@ class Desk:
 
     def _once(self, store: Callable[[Ticket | None, Quotas], Job]) -> Job:
         """Return the job that the ticket has made already, or a new one."""
-        known = job_of_ticket(self.session, self.ticket)
-        if known is not None:
-            return known
-        self.services.demand_room()
-        try:
+
+        def make() -> Job:
+            self.services.demand_room()
             job = store(self.ticket, self.services.quotas)
-        except IntegrityError:
-            self.session.rollback()
-            known = job_of_ticket(self.session, self.ticket)
-            if known is None:
-                raise
-            return known
-        self.services.announce(self.session, job.id)
-        return job
+            self.services.announce(self.session, job.id)
+            return job
+
+        return once(
+            self.session,
+            self.ticket,
+            lambda job_id: find_job(self.session, UUID(job_id)),
+            make,
+        )
 
     def _origin(self) -> Origin:
         return Origin(key_id=self.asker.key_id, traceparent=current_traceparent())
@@ -105,15 +91,9 @@ async def get_desk(
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-async def get_submitting_desk(
-    request: Request, desk: DeskDep, key: IdempotencyHeader = None
-) -> Desk:
+async def get_submitting_desk(desk: DeskDep, ticket: TicketDep) -> Desk:
     """Return a desk that makes one job of a request that is sent twice."""
-    if key is None:
-        return desk
-    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    digest = hashlib.sha256(asked + await request.body()).hexdigest()
-    return replace(desk, ticket=Ticket(desk.asker.key_id or NOBODY, key, digest))
+    return replace(desk, ticket=ticket)
 
 
 SubmittingDesk = Annotated[Desk, Depends(get_submitting_desk)]

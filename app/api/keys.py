@@ -19,7 +19,13 @@ from app.api.key_schemas import (
 from app.api.openapi import keys as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
-from app.errors import DatabaseUnavailable, KeyNotFound
+from app.api.tickets import TicketDep
+from app.errors import (
+    DatabaseUnavailable,
+    IdempotencyKeyReused,
+    KeyAlreadyShown,
+    KeyNotFound,
+)
 from app.keys.store import create_key as store_key
 from app.keys.store import edit_key as change_key
 from app.keys.store import get_key as get_row
@@ -27,6 +33,7 @@ from app.keys.store import list_keys as read_keys
 from app.keys.store import revoke_key as end_key
 from app.models import ApiKey
 from app.quotas import Quotas, usage_of
+from app.tickets import once
 
 NOBODY = ""  # no key has this id
 
@@ -42,15 +49,27 @@ KeyId = Annotated[str, Path(max_length=32, description="As the list shows it.")]
 @router.post(
     "",
     status_code=HTTPStatus.CREATED,
-    responses={HTTPStatus.CREATED: examples.CREATED},
+    responses={
+        HTTPStatus.CREATED: examples.CREATED,
+        **problems(KeyAlreadyShown(), IdempotencyKeyReused()),
+    },
 )
-def create_key(request: Request, session: WriteSession, response: Response) -> NewKey:
+def create_key(
+    request: Request, session: WriteSession, ticket: TicketDep, response: Response
+) -> NewKey:
     """Make a key for someone.
 
     The answer is the only place where the key is shown: of it the service keeps a
     hash. What a key may do never changes; make another and revoke this one.
     """
-    row, key = store_key(session, request.name, request.scopes, request.expires_at)
+    row, key = once(
+        session,
+        ticket,
+        already_shown,
+        lambda: store_key(
+            session, request.name, request.scopes, request.expires_at, ticket
+        ),
+    )
     response.headers["Location"] = f"/keys/{row.id}"
     response.headers["Cache-Control"] = "no-store"
     return NewKey(**KeyPublic.model_validate(row).model_dump(), key=key)
@@ -125,6 +144,10 @@ def revoke_key(key_id: KeyId, session: WriteSession, services: ServicesDep) -> A
     row = end_key(session, key_id)
     services.keys.forget()
     return row
+
+
+def already_shown(key_id: str) -> tuple[ApiKey, str]:
+    raise KeyAlreadyShown(key_id)
 
 
 def detail(row: ApiKey, session: Session, services: Services) -> KeyDetail:

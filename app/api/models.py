@@ -24,16 +24,19 @@ from app.api.model_schemas import (
 from app.api.openapi import models
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
+from app.api.tickets import TicketDep
 from app.errors import (
     AliasMoved,
     AliasNotFound,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     ModelExists,
     ModelInUse,
     ModelNotFound,
     VersionNotFound,
 )
 from app.models import AliasChange, ModelVersion, RegisteredModel
+from app.tickets import once
 
 router = APIRouter(
     prefix="/models", tags=["models"], responses=problems(DatabaseUnavailable())
@@ -59,17 +62,27 @@ Target = Annotated[AliasRequest, Body(openapi_examples=models.TARGETS)]
     "",
     status_code=HTTPStatus.CREATED,
     response_model=ModelPublic,
-    responses={HTTPStatus.CREATED: models.CREATED, **problems(ModelExists())},
+    responses={
+        HTTPStatus.CREATED: models.CREATED,
+        **problems(ModelExists(), IdempotencyKeyReused()),
+    },
 )
 def create_model(
-    request: NewModel, session: WriteSession, response: Response
+    request: NewModel, session: WriteSession, ticket: TicketDep, response: Response
 ) -> RegisteredModel:
     """Register a model.
 
     It is a name, without a version at first; versions point at checkpoints, and aliases
     such as `champion` at versions.
     """
-    model = registry.create_model(session, request.name, request.description)
+    model = once(
+        session,
+        ticket,
+        lambda name: registry.find_model(session, name),
+        lambda: registry.create_model(
+            session, request.name, request.description, ticket
+        ),
+    )
     response.headers["Location"] = f"/models/{model.name}"
     return model
 
@@ -125,11 +138,15 @@ def delete_model(name: Name, session: WriteSession) -> None:
     response_model=VersionPublic,
     responses={
         HTTPStatus.CREATED: models.VERSION,
-        **problems(ModelNotFound()),
+        **problems(ModelNotFound(), IdempotencyKeyReused()),
     },
 )
 def create_version(
-    name: Name, request: NewVersion, session: WriteSession, asker: AskerDep
+    name: Name,
+    request: NewVersion,
+    session: WriteSession,
+    asker: AskerDep,
+    ticket: TicketDep,
 ) -> ModelVersion:
     """Make a checkpoint the next version of a model.
 
@@ -141,7 +158,12 @@ def create_version(
         jobs.demand_checkpoint(
             session, request.checkpoint_id, "checkpoint_id", asker.sees_only
         )
-    return registry.add_version(session, name, request.checkpoint_id)
+    return once(
+        session,
+        ticket,
+        lambda number: registry.find_version(session, name, int(number)),
+        lambda: registry.add_version(session, name, request.checkpoint_id, ticket),
+    )
 
 
 @router.delete(

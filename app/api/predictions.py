@@ -18,6 +18,7 @@ from app.api.deps import (
     Services,
     ServicesDep,
     WriteSession,
+    asker_of,
 )
 from app.api.jobs import After, Limit
 from app.api.openapi import bulk as answers
@@ -25,8 +26,9 @@ from app.api.openapi.refusals import problems
 from app.api.prediction_schemas import BulkPublic
 from app.api.queries import ModelQuery
 from app.api.schemas import Listing
+from app.api.tickets import IdempotencyHeader, ticket_of_upload
 from app.bulk.archive import archive_limits, count_images
-from app.bulk.listing import get_bulk, list_bulks, read_parts
+from app.bulk.listing import find_bulk, get_bulk, list_bulks, read_parts
 from app.bulk.record import delete_bulk, submit_bulk
 from app.bulk.rows import as_csv, as_ndjson
 from app.bulk.staging import archive_path, clear, folder_of
@@ -39,6 +41,7 @@ from app.errors import (
     CheckpointMismatch,
     CheckpointNotFound,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     JobNotFound,
     ModelNotFound,
     NoCheckpointYet,
@@ -49,6 +52,7 @@ from app.errors import (
     VersionNotFound,
 )
 from app.models import BulkPrediction
+from app.tickets import Ticket, once
 
 NO_FILE = {"type": "missing", "loc": ("body", "file"), "msg": "Send one zip as `file`."}
 
@@ -104,6 +108,7 @@ BulkDep = Annotated[BulkPrediction, Depends(get_requested_bulk, scope="function"
             UploadRefused(),
             BulkBusy(),
             StorageFull(),
+            IdempotencyKeyReused(),
         ),
     },
     openapi_extra={"requestBody": answers.ARCHIVE},
@@ -112,8 +117,8 @@ async def create_prediction(
     request: Request,
     asked: Asked,
     services: ServicesDep,
-    asker: AskerDep,
     response: Response,
+    key: IdempotencyHeader = None,
 ) -> BulkPrediction:
     """Classify a zip of pictures in the background.
 
@@ -121,6 +126,7 @@ async def create_prediction(
     chosen now, as /predict does. A picture that cannot be read becomes a row that says
     why, and costs the others nothing.
     """
+    asker = asker_of(request)
     chosen = await services.choices.choose(asked.choice_of(asker.sees_only))
     await asyncio.to_thread(services.demand_room)
     bulk = BulkPrediction(
@@ -131,32 +137,45 @@ async def create_prediction(
         size_bytes=0,
         images=0,
     )
-    await take_in(request, services, bulk)
+    stored = await take_in(request, services, bulk, key)
     services.bulk_bell.set()
-    response.headers["Location"] = f"/predictions/{bulk.id}"
-    return bulk
+    response.headers["Location"] = f"/predictions/{stored.id}"
+    return stored
 
 
-async def take_in(request: Request, services: Services, bulk: BulkPrediction) -> None:
+async def take_in(
+    request: Request, services: Services, bulk: BulkPrediction, key: str | None
+) -> BulkPrediction:
     """Store a zip that is fit to be worked on; of any other nothing stays."""
     data_dir = services.settings.data_dir
     folder = folder_of(data_dir, bulk.id)
     folder.mkdir(parents=True)
     try:
         await save_archive(request, folder)
-        await asyncio.to_thread(store, services, bulk)
+        ticket = await asyncio.to_thread(ticket_of_upload, request, key, (), folder)
+        stored = await asyncio.to_thread(store, services, bulk, ticket)
     except BaseException:
         # Also when the client goes away in the middle.
         clear(data_dir, bulk.id)
         raise
+    if stored.id != bulk.id:  # it had come before
+        clear(data_dir, bulk.id)
+    return stored
 
 
-def store(services: Services, bulk: BulkPrediction) -> None:
+def store(
+    services: Services, bulk: BulkPrediction, ticket: Ticket | None
+) -> BulkPrediction:
     path = archive_path(services.settings.data_dir, bulk.id)
     bulk.size_bytes = path.stat().st_size
     bulk.images = count_images(path, archive_limits(services.settings))
     with write_session(services.engine) as session:
-        submit_bulk(session, bulk, services.settings.bulk_queue)
+        return once(
+            session,
+            ticket,
+            lambda bulk_id: find_bulk(session, UUID(bulk_id)),
+            lambda: submit_bulk(session, bulk, services.settings.bulk_queue, ticket),
+        )
 
 
 @router.get(

@@ -25,8 +25,12 @@ class BulkPage:
     has_more: bool
 
 
+def find_bulk(session: Session, bulk_id: UUID) -> BulkPrediction | None:
+    return session.get(BulkPrediction, bulk_id, populate_existing=True)
+
+
 def get_bulk(session: Session, bulk_id: UUID) -> BulkPrediction:
-    bulk = session.get(BulkPrediction, bulk_id, populate_existing=True)
+    bulk = find_bulk(session, bulk_id)
     if bulk is None:
         raise BulkNotFound
     return bulk

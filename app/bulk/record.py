@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.errors import BulkBusy, BulkNotFound
 from app.models import BulkError, BulkPrediction, BulkRows, now
 from app.states import BulkStatus
+from app.tickets import Ticket, keep_ticket
 
 FINAL = [status for status in BulkStatus if status.is_terminal]
 
@@ -41,7 +42,9 @@ class Part:
     data: bytes
 
 
-def submit_bulk(session: Session, bulk: BulkPrediction, most: int) -> BulkPrediction:
+def submit_bulk(
+    session: Session, bulk: BulkPrediction, most: int, ticket: Ticket | None = None
+) -> BulkPrediction:
     """Store it in the line.
 
     Raises:
@@ -51,6 +54,7 @@ def submit_bulk(session: Session, bulk: BulkPrediction, most: int) -> BulkPredic
     if (session.scalar(unfinished) or 0) >= most:
         raise BulkBusy
     session.add(bulk)
+    keep_ticket(session, ticket, bulk.id)
     session.commit()
     return bulk
 

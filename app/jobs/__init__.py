@@ -19,6 +19,7 @@ from app.jobs.listing import (
     Page,
     best_checkpoint,
     checkpoint_of_epoch,
+    find_job,
     get_checkpoint,
     get_job,
     list_checkpoints,
@@ -52,7 +53,6 @@ from app.jobs.submit import (
     find_undelivered,
     submit_job,
 )
-from app.jobs.tickets import Ticket, forget_tickets, job_of_ticket
 from app.jobs.workers import WorkerView, forget_workers, list_workers, show_worker
 
 __all__ = [
@@ -71,7 +71,6 @@ __all__ = [
     "QueuePlace",
     "SavedState",
     "TestResult",
-    "Ticket",
     "WorkerView",
     "add_log_lines",
     "best_checkpoint",
@@ -85,13 +84,12 @@ __all__ = [
     "dispatch_job",
     "edit_job",
     "enforce_budget",
+    "find_job",
     "find_undelivered",
-    "forget_tickets",
     "forget_workers",
     "get_checkpoint",
     "get_job",
     "get_report",
-    "job_of_ticket",
     "kept_bytes",
     "list_attempts",
     "list_checkpoints",

@@ -13,7 +13,6 @@ from app.jobs.moves import update_job
 from app.jobs.pins import demand_unpinned
 from app.jobs.retention import free_pages
 from app.jobs.submit import UNKNOWN, Origin, submit_job
-from app.jobs.tickets import Ticket
 from app.models import (
     Checkpoint,
     CheckpointWeights,
@@ -28,6 +27,7 @@ from app.models import (
 from app.quotas import UNLIMITED, Quotas
 from app.spec import JobEdit, JobRequest
 from app.states import TERMINAL, JobStatus
+from app.tickets import Ticket
 
 COLUMNS = {"metadata": "user_metadata"}
 EMPTY: dict[str, Any] = {"tags": [], "metadata": {}, "priority": 0}

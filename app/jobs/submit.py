@@ -11,11 +11,11 @@ from app.errors import QueueUnavailable
 from app.jobs.datasets import pin_dataset
 from app.jobs.moves import update_job, waits
 from app.jobs.starting import start_from
-from app.jobs.tickets import Ticket, keep_ticket
 from app.models import Job, JobEvent, now
 from app.queue import JobQueue
 from app.quotas import UNLIMITED, Quotas, demand_quota
 from app.spec import JobRequest
+from app.tickets import Ticket, keep_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +70,7 @@ def submit_job(
     session.add(job)
     session.flush()
     session.add(JobEvent(job_id=job.id, number=1, kind="queued", attempt=0))
-    if ticket is not None:
-        keep_ticket(session, ticket, job)
+    keep_ticket(session, ticket, job.id)
     session.commit()
     return job
 

@@ -12,6 +12,7 @@ from app.errors import KeyNotFound
 from app.keys.scope import Scope
 from app.keys.secret import digest, id_of, new_id, new_key
 from app.models import ApiKey, now
+from app.tickets import Ticket, keep_ticket
 
 # Written no oftener, so that a busy key costs no write a request.
 LAST_USE_SECONDS = 60
@@ -22,6 +23,7 @@ def create_key(
     name: str,
     scopes: Sequence[Scope],
     expires_at: datetime | None = None,
+    ticket: Ticket | None = None,
 ) -> tuple[ApiKey, str]:
     """Store a new key; return its row, and the key itself, which is kept nowhere."""
     key_id = new_id()
@@ -34,6 +36,7 @@ def create_key(
         expires_at=expires_at,
     )
     session.add(row)
+    keep_ticket(session, ticket, key_id)
     session.commit()
     return row, key
 

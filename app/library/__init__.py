@@ -4,7 +4,13 @@ from app.datasets.content import Content, Split
 from app.library.content import digest_of, read_contact_sheet, read_content
 from app.library.delete import Freed, delete_dataset, what_would_be_freed
 from app.library.leases import Held, claim_dataset, list_validating, renew_dataset
-from app.library.listing import DatasetPage, get_content, get_dataset, list_datasets
+from app.library.listing import (
+    DatasetPage,
+    find_dataset,
+    get_content,
+    get_dataset,
+    list_datasets,
+)
 from app.library.names import Lookup, look_up
 from app.library.record import (
     Upload,
@@ -25,6 +31,7 @@ __all__ = [
     "claim_dataset",
     "delete_dataset",
     "digest_of",
+    "find_dataset",
     "forget_dataset",
     "get_content",
     "get_dataset",

@@ -18,8 +18,12 @@ class DatasetPage:
     has_more: bool
 
 
+def find_dataset(session: Session, dataset_id: UUID) -> Dataset | None:
+    return session.get(Dataset, dataset_id, populate_existing=True)
+
+
 def get_dataset(session: Session, dataset_id: UUID) -> Dataset:
-    dataset = session.get(Dataset, dataset_id, populate_existing=True)
+    dataset = find_dataset(session, dataset_id)
     if dataset is None:
         raise DatasetNotFound
     return dataset

@@ -15,6 +15,7 @@ from app.library.leases import held_by
 from app.models import Dataset, DatasetChunk, DatasetContent, DatasetSheet
 from app.spec import OwnName, PreprocessName
 from app.states import DatasetStatus
+from app.tickets import Ticket, keep_ticket, resource_of, void_ticket
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,14 @@ class Upload:
     key_id: str | None = None
 
 
-def new_version(session: Session, upload: Upload) -> Dataset:
-    """Store the next version of a name, held by who stores it: attempt 1."""
+def new_version(
+    session: Session, upload: Upload, ticket: Ticket | None = None
+) -> Dataset:
+    """Store the next version of a name, held by who stores it: attempt 1.
+
+    Raises:
+        IntegrityError: A request with the same ticket was faster.
+    """
     while True:
         newest = select(func.max(Dataset.version)).where(
             col(Dataset.name) == upload.name
@@ -44,10 +51,13 @@ def new_version(session: Session, upload: Upload) -> Dataset:
             attempt=1,
         )
         session.add(dataset)
+        keep_ticket(session, ticket, upload.id)
         try:
             session.commit()
         except IntegrityError:  # somebody else took the number
             session.rollback()
+            if resource_of(session, ticket) is not None:
+                raise
         else:
             return dataset
 
@@ -108,7 +118,10 @@ def finish(session: Session, held: tuple[UUID, int], values: dict[str, Any]) -> 
     return True
 
 
-def forget_dataset(session: Session, held: tuple[UUID, int]) -> None:
+def forget_dataset(
+    session: Session, held: tuple[UUID, int], ticket: Ticket | None = None
+) -> None:
     """Remove a version whose upload was refused while its client still waits."""
+    void_ticket(session, ticket)
     session.exec(delete(Dataset).where(*held_by(*held)))
     session.commit()

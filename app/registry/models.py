@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 
 from app.errors import ModelExists, ModelInUse, ModelNotFound
 from app.models import AliasChange, ModelAlias, ModelVersion, RegisteredModel
+from app.tickets import Ticket, keep_ticket
 
 MOST_LISTED = 1000
 
 
 def create_model(
-    session: Session, name: str, description: str | None
+    session: Session, name: str, description: str | None, ticket: Ticket | None = None
 ) -> RegisteredModel:
     """Register a name.
 
@@ -21,6 +22,7 @@ def create_model(
     """
     model = RegisteredModel(name=name, description=description)
     session.add(model)
+    keep_ticket(session, ticket, name)
     try:
         session.commit()
     except IntegrityError as error:
@@ -29,8 +31,12 @@ def create_model(
     return model
 
 
+def find_model(session: Session, name: str) -> RegisteredModel | None:
+    return session.get(RegisteredModel, name, populate_existing=True)
+
+
 def get_model(session: Session, name: str) -> RegisteredModel:
-    model = session.get(RegisteredModel, name, populate_existing=True)
+    model = find_model(session, name)
     if model is None:
         raise ModelNotFound(f"There is no model {name!r}.")
     return model

@@ -8,11 +8,14 @@ from sqlmodel import Session, col, select
 from app.errors import CheckpointNotFound, ModelInUse, VersionNotFound
 from app.models import Checkpoint, ModelVersion, RegisteredModel
 from app.registry.models import get_model, is_named
+from app.tickets import Ticket, keep_ticket
 
 MOST_LISTED = 1000
 
 
-def add_version(session: Session, name: str, checkpoint_id: UUID) -> ModelVersion:
+def add_version(
+    session: Session, name: str, checkpoint_id: UUID, ticket: Ticket | None = None
+) -> ModelVersion:
     """Make a checkpoint the next version of a model.
 
     Raises:
@@ -31,8 +34,13 @@ def add_version(session: Session, name: str, checkpoint_id: UUID) -> ModelVersio
     number = session.exec(counted).scalar_one()
     version = ModelVersion(model_name=name, number=number, checkpoint_id=checkpoint_id)
     session.add(version)
+    keep_ticket(session, ticket, number)
     session.commit()
     return version
+
+
+def find_version(session: Session, name: str, number: int) -> ModelVersion | None:
+    return session.get(ModelVersion, (name, number))
 
 
 def list_versions(session: Session, name: str) -> list[ModelVersion]:

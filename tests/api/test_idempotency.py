@@ -1,19 +1,26 @@
-"""A submit that is sent twice under one name makes one job."""
+"""A request that is sent twice under one name makes one thing."""
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app import jobs
+from app.database.engine import write_session
+from app.errors import ModelExists
+from app.library import Upload, new_version
 from app.settings import Settings
+from app.tickets import Ticket, forget_tickets, keep_ticket, once
+from tests.api.test_datasets import shapes
+from tests.bulk.zips import zipped
 from tests.conftest import FakeQueue
-from tests.factories import read_problem, succeeded_job
+from tests.factories import drawn_digit, encoded, read_problem, succeeded_job
 
 ONE = {"Idempotency-Key": "one"}
 SPEC = {"epochs": 1, "seed": 3}
@@ -123,13 +130,134 @@ def test_keys_are_forgotten_after_a_while(
     client: TestClient, engine: Engine, session: Session, settings: Settings
 ) -> None:
     client.post("/jobs", json=SPEC, headers=ONE)
-    jobs.forget_tickets(session, timedelta(days=1))
+    forget_tickets(session, timedelta(days=1))
     assert client.post("/jobs", json=SPEC, headers=ONE).status_code == 201
     assert count_jobs(client) == 1
 
     session.execute(text("UPDATE idempotency_key SET created_at = '2020-01-01'"))
     session.commit()
-    jobs.forget_tickets(session, timedelta(days=1))
+    forget_tickets(session, timedelta(days=1))
     client.post("/jobs", json=SPEC, headers=ONE)
 
     assert count_jobs(client) == 2
+
+
+def test_a_bulk_retry_is_made_once(client: TestClient, engine: Engine) -> None:
+    ids = [str(succeeded_job(engine).id) for _ in range(2)]
+    bulk = {"action": "retry", "ids": ids}
+
+    for _ in range(2):
+        answer = client.post("/jobs/bulk", json=bulk, headers=ONE)
+        assert [one["ok"] for one in answer.json()["data"]] == [True, True]
+
+    assert count_jobs(client) == 4
+
+
+def test_a_model_is_made_once(client: TestClient) -> None:
+    body = {"name": "digits"}
+    first = client.post("/models", json=body, headers=ONE)
+    again = client.post("/models", json=body, headers=ONE)
+    other = client.post("/models", json=body)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert read_problem(other)["code"] == "model_exists"
+
+
+def test_a_version_is_made_once(client: TestClient, engine: Engine) -> None:
+    job_id = succeeded_job(engine).id
+    [row] = client.get(f"/jobs/{job_id}/checkpoints").json()["data"]
+    client.post("/models", json={"name": "digits"})
+    body, place = {"checkpoint_id": row["id"]}, "/models/digits/versions"
+
+    made = [client.post(place, json=body, headers=ONE).json() for _ in range(2)]
+    client.delete("/models/digits/versions/1")
+    problem = read_problem(client.post(place, json=body, headers=ONE))
+
+    assert made[0] == made[1]
+    assert made[0]["number"] == 1
+    assert problem["code"] == "idempotency_key_reused"
+
+
+def test_a_key_is_made_and_shown_once(client: TestClient) -> None:
+    made = client.post("/keys", json={"name": "kiosk"}, headers=ONE).json()
+
+    problem = read_problem(client.post("/keys", json={"name": "kiosk"}, headers=ONE))
+
+    assert (problem["status"], problem["code"]) == (409, "key_already_shown")
+    assert f"Revoke {made['id']}" in problem["detail"]
+    assert len(client.get("/keys").json()["data"]) == 1
+
+
+def test_a_zip_is_taken_in_once(
+    client: TestClient, engine: Engine, settings: Settings
+) -> None:
+    succeeded_job(engine)
+    archive = zipped({"a.png": encoded(drawn_digit())})
+    headers = ONE | {"Content-Type": "application/zip"}
+    first = client.post("/predictions", content=archive, headers=headers)
+    # A form is another body, and asks for the same.
+    again = client.post("/predictions", files={"file": ("a", archive)}, headers=ONE)
+    more = zipped({"a.png": encoded(drawn_digit()), "b.png": b""})
+    other = client.post("/predictions", content=more, headers=headers)
+
+    assert again.json() == first.json()
+    assert again.headers["location"] == first.headers["location"]
+    assert read_problem(other)["code"] == "idempotency_key_reused"
+    assert len(client.get("/predictions").json()["data"]) == 1
+    assert len(list((settings.data_dir / "bulk").iterdir())) == 1
+
+
+def test_a_dataset_is_taken_in_once(client: TestClient, settings: Settings) -> None:
+    def upload(name: str) -> httpx2.Response:
+        files = {"file": ("d.zip", zipped(shapes()))}
+        return client.post("/datasets", data={"name": name}, files=files, headers=ONE)
+
+    first, again, other = upload("mine"), upload("mine"), upload("yours")
+
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert again.headers["location"] == first.headers["location"]
+    assert read_problem(other)["code"] == "idempotency_key_reused"
+    assert list(settings.staging_dir.iterdir()) == []
+
+
+def test_an_upload_that_is_refused_leaves_its_key_free(client: TestClient) -> None:
+    files = {"file": ("d.zip", zipped({"../seven.png": b""}))}
+    fields = {"name": "mine"}
+
+    refused = [
+        client.post("/datasets", data=fields, files=files, headers=ONE).json()["code"]
+        for _ in range(2)
+    ]
+
+    assert refused == ["archive_refused", "archive_refused"]
+
+
+def test_uploads_at_the_same_time_make_one_version(
+    session: Session, engine: Engine
+) -> None:
+    ticket = Ticket("", "one", "d")
+    first = new_version(session, Upload(UUID(int=1), "n", (), "plain"), ticket)
+
+    with write_session(engine) as other, pytest.raises(IntegrityError):
+        new_version(other, Upload(UUID(int=2), "n", (), "plain"), ticket)
+
+    assert first.version == 1
+
+
+def test_who_comes_second_in_a_race_finds_what_the_first_has_made(
+    session: Session,
+) -> None:
+    ticket = Ticket("", "one", "d")
+
+    def be_too_late() -> str:
+        keep_ticket(session, ticket, "first")
+        session.commit()
+        raise ModelExists
+
+    def make_nothing() -> str:
+        raise ModelExists
+
+    assert once(session, ticket, str.upper, be_too_late) == "FIRST"
+    with pytest.raises(ModelExists):
+        once(session, None, str.upper, make_nothing)

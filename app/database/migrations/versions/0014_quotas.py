@@ -1,4 +1,4 @@
-"""Quotas of keys, and whose a dataset is."""
+"""Quotas of keys, whose a dataset is, and idempotency keys of anything."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+NOBODY = "00000000-0000-0000-0000-000000000000"  # the table is empty
 COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "max_queued_jobs": sa.Integer(),
     "max_running_jobs": sa.Integer(),
@@ -27,9 +28,19 @@ def upgrade() -> None:
     )
     op.add_column("api_key", spent)
     op.add_column("dataset", sa.Column("key_id", sa.String(length=32), nullable=True))
+    resource = sa.Column(
+        "resource", sa.String(length=160), nullable=False, server_default=""
+    )
+    op.add_column("idempotency_key", resource)
+    op.execute("UPDATE idempotency_key SET resource = CAST(job_id AS VARCHAR(160))")
+    op.drop_column("idempotency_key", "job_id")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM idempotency_key")
+    op.drop_column("idempotency_key", "resource")
+    job_id = sa.Column("job_id", sa.Uuid(), nullable=False, server_default=NOBODY)
+    op.add_column("idempotency_key", job_id)
     op.drop_column("dataset", "key_id")
     for name in ("epochs_spent", *COLUMNS):
         op.drop_column("api_key", name)
