@@ -5,6 +5,7 @@ ModelmillError
 ├── WrongStatus
 ├── JobNotFinished
 ├── StorageFull
+├── PreconditionFailed
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── CheckpointMismatch
@@ -84,6 +85,10 @@ class JobNotFinished(ModelmillError):
 
 class StorageFull(ModelmillError):
     """There is no room for another job; delete jobs that are not needed."""
+
+
+class PreconditionFailed(ModelmillError):
+    """It was edited since it had the ETag of If-Match; look at it again."""
 
 
 class UnknownCursor(ModelmillError):

@@ -182,6 +182,7 @@ class Job(SQLModel, table=True):
     )
     event_count: int = 0
     log_count: int = 0
+    edit_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     name: str | None = Field(default=None, max_length=200)
     tags: list[str] = Field(
@@ -318,6 +319,7 @@ class ApiKey(SQLModel, table=True):
     epochs_spent: int = Field(
         default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
     )
+    edit_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     @property
     def quotas(self) -> dict[str, int | None]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from app import jobs
+from app.api import etags
 from app.api.deps import JobDep, ReadSession
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
@@ -46,23 +47,32 @@ def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
     response_class=Response,
     responses={
         HTTPStatus.OK: answers.WEIGHTS,
+        **etags.UNCHANGED,
         **problems(JobNotFound(), CheckpointNotFound()),
     },
 )
-def download_checkpoint(job: JobDep, epoch: Epoch, session: ReadSession) -> Response:
+def download_checkpoint(
+    job: JobDep,
+    epoch: Epoch,
+    session: ReadSession,
+    known: etags.IfNoneMatch = None,
+) -> Response:
     """Download the network of one epoch as a safetensors file.
 
     The file's own metadata names the layers, the classes and the preprocessing, so it
     can be used without this service.
     """
     checkpoint = jobs.checkpoint_of_epoch(session, job.id, epoch)
+    tag = f'"{checkpoint.sha256}"'
+    if etags.is_known(tag, known):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
     name = f"modelmill-{job.id}-epoch-{epoch}.safetensors"
     return Response(
         jobs.read_weights(session, checkpoint.id),
         media_type=SAFETENSORS,
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
-            "ETag": f'"{checkpoint.sha256}"',
+            "ETag": tag,
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlmodel import Session
 
 from app import library
+from app.api import etags
 from app.api.dataset_schemas import (
     DatasetPublic,
     built_in_dataset,
@@ -73,17 +74,29 @@ def list_datasets(
 
 @router.get(
     "/{dataset_id}",
-    responses={HTTPStatus.OK: answers.DATASET, **problems(DatasetNotFound())},
+    response_model=DatasetPublic,
+    responses={
+        HTTPStatus.OK: etags.tagged(answers.DATASET),
+        **etags.UNCHANGED,
+        **problems(DatasetNotFound()),
+    },
 )
-def get_dataset(dataset_id: DatasetId, session: ReadSession) -> DatasetPublic:
+def get_dataset(
+    dataset_id: DatasetId,
+    session: ReadSession,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> DatasetPublic | Response:
     """Show one dataset.
 
     Once `status` is `ready` jobs can learn from it; `failed` says why in `error` or
     `fatal`, and is final.
     """
-    if not isinstance(dataset_id, UUID):
-        return built_in(dataset_id)
-    return shown(session, library.get_dataset(session, dataset_id))
+    if isinstance(dataset_id, UUID):
+        found = shown(session, library.get_dataset(session, dataset_id))
+    else:
+        found = built_in(dataset_id)
+    return etags.unless_known(found, etags.tag_of(found), known, response)
 
 
 @router.delete(

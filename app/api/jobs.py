@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query, Response
 from fastapi.responses import JSONResponse
 
 from app import jobs
-from app.api import tables
+from app.api import etags, tables
 from app.api.bodies import refused_as_body
 from app.api.deps import (
     AskerDep,
@@ -36,6 +36,7 @@ from app.errors import (
     IdempotencyKeyReused,
     JobNotFinished,
     JobNotFound,
+    PreconditionFailed,
     QuotaExceeded,
     StorageFull,
     UnknownCursor,
@@ -124,9 +125,20 @@ def list_jobs(
 
 @router.get(
     "/{job_id}",
-    responses={HTTPStatus.OK: answers.JOB_DETAIL, **problems(JobNotFound())},
+    response_model=JobDetail,
+    responses={
+        HTTPStatus.OK: etags.tagged(answers.JOB_DETAIL),
+        **etags.UNCHANGED,
+        **problems(JobNotFound()),
+    },
 )
-def get_job(job: JobDep, session: ReadSession, services: ServicesDep) -> JobDetail:
+def get_job(
+    job: JobDep,
+    session: ReadSession,
+    services: ServicesDep,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> JobDetail | Response:
     """Show one job: its status, resolved spec, progress and result.
 
     Once `is_terminal` is true nothing here changes any more. A job that failed says
@@ -136,21 +148,35 @@ def get_job(job: JobDep, session: ReadSession, services: ServicesDep) -> JobDeta
     history = [StatusChange(**vars(x)) for x in jobs.status_history(session, job.id)]
     detail = JobDetail.model_validate(job)
     queue = None if place is None else QueuePublic.model_validate(place)
-    return detail.model_copy(update={"queue": queue, "history": history})
+    shown = detail.model_copy(update={"queue": queue, "history": history})
+    tag = etags.tag_of(shown, job.edit_count)
+    return etags.unless_known(shown, tag, known, response)
 
 
 @router.patch(
     "/{job_id}",
     response_model=JobPublic,
-    responses={HTTPStatus.OK: answers.JOB, **problems(JobNotFound())},
+    responses={
+        HTTPStatus.OK: etags.tagged(answers.JOB),
+        **problems(JobNotFound(), PreconditionFailed()),
+    },
 )
-def edit_job(job_id: JobId, edit: Edit, session: WriteSession) -> Job:
+def edit_job(
+    job_id: JobId,
+    edit: Edit,
+    session: WriteSession,
+    edits: etags.Edits,
+    response: Response,
+) -> Job:
     """Change how a job is called, or its priority.
 
     What the body leaves out stays; null clears it. The priority counts for as long as
-    the job is queued; the hyperparameters of a job never change (see retry).
+    the job is queued; the hyperparameters of a job never change (see retry). With
+    If-Match, only if nobody else has edited it.
     """
-    return jobs.edit_job(session, job_id, edit)
+    job = jobs.edit_job(session, job_id, edit, edits)
+    response.headers["ETag"] = etags.edited(job.edit_count)
+    return job
 
 
 @router.delete(

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path, Response
 from sqlmodel import Session
 
+from app.api import etags
 from app.api.deps import AskerDep, ReadSession, Services, ServicesDep, WriteSession
+from app.api.desk import DeskDep
 from app.api.key_schemas import (
     KeyDetail,
     KeyEdit,
@@ -25,6 +27,7 @@ from app.errors import (
     IdempotencyKeyReused,
     KeyAlreadyShown,
     KeyNotFound,
+    PreconditionFailed,
 )
 from app.keys.store import create_key as store_key
 from app.keys.store import edit_key as change_key
@@ -93,41 +96,76 @@ def list_keys(session: ReadSession) -> Listing[ApiKey]:
     )
 
 
-@router.get("/me", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())})
+@router.get(
+    "/me",
+    response_model=KeyDetail,
+    responses={
+        HTTPStatus.OK: etags.tagged(examples.SHOWN),
+        **etags.UNCHANGED,
+        **problems(KeyNotFound()),
+    },
+)
 def get_own_key(
-    session: ReadSession, services: ServicesDep, asker: AskerDep
-) -> KeyDetail:
+    session: ReadSession,
+    services: ServicesDep,
+    asker: AskerDep,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> KeyDetail | Response:
     """Show the key that asks, and what it uses of its quotas.
 
     Any key may. Where the service asks for no keys there is none to show.
     """
-    return detail(get_row(session, asker.key_id or NOBODY), session, services)
+    row = get_row(session, asker.key_id or NOBODY)
+    shown = detail(row, session, services)
+    tag = etags.tag_of(shown, row.edit_count)
+    return etags.unless_known(shown, tag, known, response)
 
 
 @router.get(
-    "/{key_id}", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())}
+    "/{key_id}",
+    response_model=KeyDetail,
+    responses={
+        HTTPStatus.OK: etags.tagged(examples.SHOWN),
+        **etags.UNCHANGED,
+        **problems(KeyNotFound()),
+    },
 )
-def get_key(key_id: KeyId, session: ReadSession, services: ServicesDep) -> KeyDetail:
+def get_key(
+    key_id: KeyId,
+    session: ReadSession,
+    services: ServicesDep,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> KeyDetail | Response:
     """Show a key, and what it uses of its quotas.
 
     `limit` is the key's own, or that of the settings.
     """
-    return detail(get_row(session, key_id), session, services)
+    row = get_row(session, key_id)
+    shown = detail(row, session, services)
+    tag = etags.tag_of(shown, row.edit_count)
+    return etags.unless_known(shown, tag, known, response)
 
 
 @router.patch(
-    "/{key_id}", responses={HTTPStatus.OK: examples.SHOWN, **problems(KeyNotFound())}
+    "/{key_id}",
+    responses={
+        HTTPStatus.OK: etags.tagged(examples.SHOWN),
+        **problems(KeyNotFound(), PreconditionFailed()),
+    },
 )
 def edit_key(
-    key_id: KeyId, edit: Edit, session: WriteSession, services: ServicesDep
+    key_id: KeyId, edit: Edit, desk: DeskDep, edits: etags.Edits, response: Response
 ) -> KeyDetail:
     """Change the name of a key, or its quotas.
 
     A quota that is null is as the settings say. What is beyond a new quota stays; only
     more is refused.
     """
-    row = change_key(session, key_id, edit.columns)
-    return detail(row, session, services)
+    row = change_key(desk.session, key_id, edit.columns, edits)
+    response.headers["ETag"] = etags.edited(row.edit_count)
+    return detail(row, desk.session, desk.services)
 
 
 @router.delete(

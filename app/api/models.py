@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from sqlmodel import Session
 
 from app import jobs, registry
+from app.api import etags
 from app.api.bodies import refused_as_body
 from app.api.deps import AskerDep, ReadSession, WriteSession
 from app.api.model_schemas import (
@@ -33,6 +34,7 @@ from app.errors import (
     ModelExists,
     ModelInUse,
     ModelNotFound,
+    PreconditionFailed,
     VersionNotFound,
 )
 from app.models import AliasChange, ModelVersion, RegisteredModel
@@ -53,6 +55,13 @@ IfVersion = Annotated[
         ge=1, le=LARGEST_VERSION, description="Only if it points at this version now."
     ),
 ]
+
+
+async def get_place(name: Name, alias: Alias) -> tuple[str, str]:
+    return name, alias
+
+
+Place = Annotated[tuple[str, str], Depends(get_place)]
 NewModel = Annotated[ModelRequest, Body(openapi_examples=models.NEW_MODEL)]
 NewVersion = Annotated[VersionRequest, Body(openapi_examples=models.NEW_VERSION)]
 Target = Annotated[AliasRequest, Body(openapi_examples=models.TARGETS)]
@@ -102,9 +111,20 @@ def list_models(session: ReadSession) -> Listing[ModelPublic]:
 
 
 @router.get(
-    "/{name}", responses={HTTPStatus.OK: models.DETAIL, **problems(ModelNotFound())}
+    "/{name}",
+    response_model=ModelDetail,
+    responses={
+        HTTPStatus.OK: etags.tagged(models.DETAIL),
+        **etags.UNCHANGED,
+        **problems(ModelNotFound()),
+    },
 )
-def get_model(name: Name, session: ReadSession) -> ModelDetail:
+def get_model(
+    name: Name,
+    session: ReadSession,
+    response: Response,
+    known: etags.IfNoneMatch = None,
+) -> ModelDetail | Response:
     """Show a model: its versions, its aliases and where they pointed.
 
     `POST /predict?model=name@alias` answers with the version that the alias points at.
@@ -112,11 +132,12 @@ def get_model(name: Name, session: ReadSession) -> ModelDetail:
     shown = public(session, registry.get_model(session, name))
     versions = registry.list_versions(session, name)
     history = registry.list_changes(session, name)
-    return ModelDetail(
+    detail = ModelDetail(
         **shown.model_dump(),
         versions=[VersionPublic.model_validate(one) for one in versions],
         history=[AliasChangePublic.model_validate(one) for one in history],
     )
+    return etags.unless_known(detail, etags.tag_of(detail), known, response)
 
 
 @router.delete(
@@ -183,33 +204,48 @@ def delete_version(name: Name, version: Number, session: WriteSession) -> None:
     "/{name}/aliases/{alias}",
     response_model=AliasChangePublic,
     responses={
-        HTTPStatus.OK: models.MOVED,
-        **problems(ModelNotFound(), VersionNotFound(), AliasMoved()),
+        HTTPStatus.OK: etags.tagged(models.MOVED),
+        **problems(
+            ModelNotFound(), VersionNotFound(), AliasMoved(), PreconditionFailed()
+        ),
     },
 )
 def move_alias(
-    name: Name, alias: Alias, target: Target, session: WriteSession
+    place: Place,
+    target: Target,
+    session: WriteSession,
+    edits: etags.Edits,
+    response: Response,
 ) -> AliasChange:
     """Point an alias at a version, at once for every request that follows.
 
-    With `if_version`, only if nobody moved it meanwhile; 409 says where it points.
+    With `if_version`, only if nobody moved it meanwhile; 409 says where it points. Its
+    ETag is the number of its last move, `"0"` before the first: as If-Match, 412.
     """
-    return registry.move_alias(session, name, alias, target.version, target.if_version)
+    expected = registry.Expected(target.if_version, edits)
+    change = registry.move_alias(session, *place, target.version, expected)
+    response.headers["ETag"] = etags.edited(change.number)
+    return change
 
 
 @router.delete(
     "/{name}/aliases/{alias}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=problems(ModelNotFound(), AliasNotFound(), AliasMoved()),
+    responses=problems(
+        ModelNotFound(), AliasNotFound(), AliasMoved(), PreconditionFailed()
+    ),
 )
 def remove_alias(
-    name: Name, alias: Alias, session: WriteSession, if_version: IfVersion = None
+    place: Place,
+    session: WriteSession,
+    edits: etags.Edits,
+    if_version: IfVersion = None,
 ) -> None:
     """Remove an alias.
 
     Its history stays with the model.
     """
-    registry.remove_alias(session, name, alias, if_version)
+    registry.remove_alias(session, *place, registry.Expected(if_version, edits))
 
 
 def public(session: Session, model: RegisteredModel) -> ModelPublic:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from sqlmodel import Session
 
+from app.api import etags
 from app.api.archive_upload import save_archive
 from app.api.deps import (
     Asker,
@@ -202,14 +203,21 @@ def list_predictions(
 @router.get(
     "/{prediction_id}",
     response_model=BulkPublic,
-    responses={HTTPStatus.OK: answers.SHOWN, **problems(BulkNotFound())},
+    responses={
+        HTTPStatus.OK: etags.tagged(answers.SHOWN),
+        **etags.UNCHANGED,
+        **problems(BulkNotFound()),
+    },
 )
-def get_prediction(bulk: BulkDep) -> BulkPrediction:
+def get_prediction(
+    bulk: BulkDep, response: Response, known: etags.IfNoneMatch = None
+) -> BulkPublic | Response:
     """Show how far a bulk prediction is.
 
     Once `is_terminal` is true nothing here changes any more.
     """
-    return bulk
+    shown = BulkPublic.model_validate(bulk)
+    return etags.unless_known(shown, etags.tag_of(shown), known, response)
 
 
 @router.delete(

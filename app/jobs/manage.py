@@ -1,5 +1,6 @@
 """Changing, repeating and deleting jobs on a client's word."""
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.errors import JobNotFinished, WrongStatus
+from app.errors import JobNotFinished, PreconditionFailed, WrongStatus
 from app.jobs.listing import get_job
 from app.jobs.moves import update_job
 from app.jobs.pins import demand_unpinned
@@ -33,20 +34,31 @@ COLUMNS = {"metadata": "user_metadata"}
 EMPTY: dict[str, Any] = {"tags": [], "metadata": {}, "priority": 0}
 
 
-def edit_job(session: Session, job_id: UUID, edit: JobEdit) -> Job:
+def edit_job(
+    session: Session, job_id: UUID, edit: JobEdit, edits: Set[int] | None = None
+) -> Job:
     """Set what the edit names, to nothing where it says null.
 
     A queued job moves in line with its priority.
+
+    Raises:
+        JobNotFound: There is no such job.
+        PreconditionFailed: It was edited another number of times.
     """
     given = edit.model_dump(exclude_unset=True)
     values = {
         COLUMNS.get(name, name): EMPTY.get(name) if value is None else value
         for name, value in given.items()
     }
-    if values:
-        update_job(session, [col(Job.id) == job_id], values)
+    where = [col(Job.id) == job_id]
+    if edits is not None:
+        where.append(col(Job.edit_count).in_(edits))
+    values["edit_count"] = col(Job.edit_count) + 1
+    is_edited = update_job(session, where, values)
     job = get_job(session, job_id)
     session.commit()
+    if not is_edited:
+        raise PreconditionFailed
     return job
 
 

@@ -1,14 +1,14 @@
 """Keys in the database: made, listed, found, revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
-from app.errors import KeyNotFound
+from app.errors import KeyNotFound, PreconditionFailed
 from app.keys.scope import Scope
 from app.keys.secret import digest, id_of, new_id, new_key
 from app.models import ApiKey, now
@@ -54,16 +54,27 @@ def get_key(session: Session, key_id: str) -> ApiKey:
     return row
 
 
-def edit_key(session: Session, key_id: str, values: dict[str, Any]) -> ApiKey:
+def edit_key(
+    session: Session,
+    key_id: str,
+    values: dict[str, Any],
+    edits: Set[int] | None = None,
+) -> ApiKey:
     """Set a key's name or its own quotas.
 
     Raises:
         KeyNotFound: There is no key with this id.
+        PreconditionFailed: It was edited another number of times.
     """
-    if values:
-        session.exec(update(ApiKey).where(col(ApiKey.id) == key_id).values(**values))
+    where = [col(ApiKey.id) == key_id]
+    if edits is not None:
+        where.append(col(ApiKey.edit_count).in_(edits))
+    counted = {**values, "edit_count": col(ApiKey.edit_count) + 1}
+    is_edited = session.exec(update(ApiKey).where(*where).values(**counted)).rowcount
     row = get_key(session, key_id)
     session.commit()
+    if not is_edited:
+        raise PreconditionFailed
     return row
 
 

@@ -1,6 +1,12 @@
 """Models: names for checkpoints that do the same work, and who of them answers."""
 
-from app.registry.aliases import list_aliases, list_changes, move_alias, remove_alias
+from app.registry.aliases import (
+    Expected,
+    list_aliases,
+    list_changes,
+    move_alias,
+    remove_alias,
+)
 from app.registry.models import (
     create_model,
     delete_model,
@@ -18,6 +24,7 @@ from app.registry.versions import (
 )
 
 __all__ = [
+    "Expected",
     "ModelReference",
     "Named",
     "add_version",

@@ -4,14 +4,21 @@ An alias is never deleted with its model there: taken away, it points at nothing
 that its history goes on counting.
 """
 
+from collections.abc import Set
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, update
+from sqlalchemy import ColumnElement, exists, insert, literal, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from app.errors import AliasMoved, AliasNotFound, VersionNotFound
+from app.errors import (
+    AliasMoved,
+    AliasNotFound,
+    PreconditionFailed,
+    VersionNotFound,
+)
 from app.models import AliasChange, ModelAlias, ModelVersion
 from app.registry.models import get_model
 
@@ -19,24 +26,50 @@ MOST_LISTED = 1000
 MOST_CHANGES = 100
 
 
-def move_alias(
-    session: Session, name: str, alias: str, version: int, if_version: int | None
-) -> AliasChange:
-    """Point an alias at a version, if it points at `if_version` now.
+@dataclass(frozen=True)
+class Expected:
+    """How an alias has to be before it is moved; None: it does not matter.
 
-    0 stands for an alias that points at nothing, None for wherever it points.
+    Version 0 stands for an alias that points at nothing.
+    """
+
+    version: int | None = None
+    moves: Set[int] | None = None
+
+    def holds(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.version is not None:
+            version = self.version or None
+            found.append(col(ModelAlias.version).is_not_distinct_from(version))
+        if self.moves is not None:
+            found.append(col(ModelAlias.change_count).in_(self.moves))
+        return found
+
+
+ANYHOW = Expected()
+
+
+def move_alias(
+    session: Session,
+    name: str,
+    alias: str,
+    version: int,
+    expected: Expected = ANYHOW,
+) -> AliasChange:
+    """Point an alias at a version, if it is as expected.
 
     Raises:
         ModelNotFound: There is no such model.
         VersionNotFound: It has no such version.
         AliasMoved: The alias points elsewhere.
+        PreconditionFailed: It was moved another number of times.
     """
     get_model(session, name)
     if session.get(ModelVersion, (name, version)) is None:
         raise VersionNotFound(f"The model {name!r} has no version {version}.")
     try:
         make_sure_of(session, name, alias)
-        change = point(session, (name, alias), version, if_version)
+        change = point(session, (name, alias), version, expected)
         session.commit()
     except IntegrityError as error:  # another made it, or deleted the version, just now
         session.rollback()
@@ -45,20 +78,21 @@ def move_alias(
 
 
 def remove_alias(
-    session: Session, name: str, alias: str, if_version: int | None
+    session: Session, name: str, alias: str, expected: Expected = ANYHOW
 ) -> None:
     """Let an alias point at nothing.
 
     Raises:
         ModelNotFound: There is no such model.
         AliasNotFound: It points at nothing.
-        AliasMoved: It points elsewhere than at `if_version`.
+        AliasMoved: It points elsewhere than expected.
+        PreconditionFailed: It was moved another number of times.
     """
     get_model(session, name)
     found = session.get(ModelAlias, (name, alias), populate_existing=True)
     if found is None or found.version is None:
         raise AliasNotFound(f"The model {name!r} has no alias {alias!r}.")
-    point(session, (name, alias), None, if_version)
+    point(session, (name, alias), None, expected)
     session.commit()
 
 
@@ -75,13 +109,15 @@ def point(
     session: Session,
     place: tuple[str, str],
     version: int | None,
-    if_version: int | None,
+    expected: Expected,
 ) -> AliasChange:
     """Compare and set in one statement, and write the history's next line."""
     name, alias = place
-    where = [col(ModelAlias.model_name) == name, col(ModelAlias.alias) == alias]
-    if if_version is not None:
-        where.append(col(ModelAlias.version).is_not_distinct_from(if_version or None))
+    where: list[ColumnElement[bool]] = [
+        col(ModelAlias.model_name) == name,
+        col(ModelAlias.alias) == alias,
+    ]
+    where += expected.holds()
     values: dict[str, Any] = {
         "version": version,
         "change_count": col(ModelAlias.change_count) + 1,
@@ -94,6 +130,8 @@ def point(
         now_at = session.get(ModelAlias, place, populate_existing=True)
         message = described(alias, now_at)
         session.rollback()
+        if expected.moves is not None:
+            raise PreconditionFailed(message)
         raise AliasMoved(message)
     change = AliasChange(model_name=name, alias=alias, number=number, version=version)
     session.add(change)

@@ -26,8 +26,8 @@ def test_a_name_is_taken_once(session: Session, digits: str) -> None:
 def test_a_deleted_model_is_gone_with_its_history(
     session: Session, digits: str
 ) -> None:
-    registry.move_alias(session, digits, "champion", 1, None)
-    registry.remove_alias(session, digits, "champion", None)
+    registry.move_alias(session, digits, "champion", 1)
+    registry.remove_alias(session, digits, "champion")
 
     registry.delete_model(session, digits)
 
@@ -38,7 +38,7 @@ def test_a_deleted_model_is_gone_with_its_history(
 
 
 def test_a_model_that_an_alias_names_stays_whole(session: Session, digits: str) -> None:
-    registry.move_alias(session, digits, "champion", 1, None)
+    registry.move_alias(session, digits, "champion", 1)
 
     with pytest.raises(ModelInUse):
         registry.delete_model(session, digits)

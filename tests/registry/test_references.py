@@ -19,7 +19,7 @@ def named(session: Session, text: str) -> int:
 def test_a_version_has_many_names(
     session: Session, digits: str, text: str, version: int
 ) -> None:
-    registry.move_alias(session, digits, "champion", 1, None)
+    registry.move_alias(session, digits, "champion", 1)
 
     assert named(session, text) == version
 
@@ -44,8 +44,8 @@ def test_what_names_nothing_is_not_found(
 
 
 def test_a_removed_alias_names_nothing(session: Session, digits: str) -> None:
-    registry.move_alias(session, digits, "champion", 1, None)
-    registry.remove_alias(session, digits, "champion", None)
+    registry.move_alias(session, digits, "champion", 1)
+    registry.remove_alias(session, digits, "champion")
 
     with pytest.raises(AliasNotFound):
         named(session, "digits@champion")

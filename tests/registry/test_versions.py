@@ -39,7 +39,7 @@ def test_a_version_of_nobody_is_refused(session: Session, checkpoint_id: UUID) -
 def test_a_version_that_an_alias_names_is_not_deleted(
     session: Session, digits: str
 ) -> None:
-    registry.move_alias(session, digits, "champion", 2, None)
+    registry.move_alias(session, digits, "champion", 2)
 
     with pytest.raises(ModelInUse):
         registry.delete_version(session, digits, 2)

@@ -37,6 +37,7 @@ HEADERS: Json = {
         "schema": {"type": "string", "examples": ['"predict";r=599;t=1']},
     },
 }
+ANY_TEXT = {"If-Match", "If-None-Match"}  # nothing in them is refused as invalid
 COUNTED_HEADERS = ["RateLimit-Policy", "RateLimit"]
 NULL = {"type": "null"}
 PLACEHOLDERS = {
@@ -116,7 +117,11 @@ def add_refusals(operation: Json) -> None:
     responses = operation["responses"]
     if PROBLEM_JSON not in responses.get("422", {}).get("content", {}):
         responses.pop("422", None)
-    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    places = {
+        parameter["in"]
+        for parameter in operation.get("parameters", [])
+        if parameter["name"] not in ANY_TEXT
+    }
     if "path" in places:
         merge(responses, problems(NO_ID))
     if "requestBody" in operation:

@@ -1,4 +1,4 @@
-"""Quotas of keys, whose a dataset is, and idempotency keys of anything."""
+"""Quotas of keys, whose a dataset is, idempotency keys of anything, edits counted."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+EDITED = ("api_key", "job")
 NOBODY = "00000000-0000-0000-0000-000000000000"  # the table is empty
 COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "max_queued_jobs": sa.Integer(),
@@ -28,6 +29,11 @@ def upgrade() -> None:
     )
     op.add_column("api_key", spent)
     op.add_column("dataset", sa.Column("key_id", sa.String(length=32), nullable=True))
+    for table in EDITED:
+        edits = sa.Column(
+            "edit_count", sa.Integer(), nullable=False, server_default="0"
+        )
+        op.add_column(table, edits)
     resource = sa.Column(
         "resource", sa.String(length=160), nullable=False, server_default=""
     )
@@ -41,6 +47,8 @@ def downgrade() -> None:
     op.drop_column("idempotency_key", "resource")
     job_id = sa.Column("job_id", sa.Uuid(), nullable=False, server_default=NOBODY)
     op.add_column("idempotency_key", job_id)
+    for table in EDITED:
+        op.drop_column(table, "edit_count")
     op.drop_column("dataset", "key_id")
     for name in ("epochs_spent", *COLUMNS):
         op.drop_column("api_key", name)
