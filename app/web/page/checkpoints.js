@@ -38,7 +38,7 @@ function Row({ row, isBest, make }) {
       <a class="button small" href="#/draw?job=${row.job_id}&epoch=${row.epoch}" aria-label="Draw with epoch ${row.epoch}">Draw</a>
       <a class="button small" href="#/inside?job=${row.job_id}&epoch=${row.epoch}" aria-label="Look inside epoch ${row.epoch}">Inside</a>
       <button type="button" class="small" aria-label="Download epoch ${row.epoch}" onClick=${save}>Download</button>
-      <button type="button" class="small" aria-label="Make epoch ${row.epoch} a version" onClick=${make}>Make a version</button>
+      <button type="button" class="small" aria-label="Make a version of epoch ${row.epoch}" onClick=${make}>Make a version</button>
     </div></td>
   </tr>`;
 }

@@ -78,7 +78,7 @@ function Facts({ dataset }) {
   return html`<dl class="facts">
     ${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
   </dl>
-  ${dataset.class_names && html`<p class="help">Classes: ${dataset.class_names.join(", ")}</p>`}`;
+  ${dataset.class_names && !dataset.digest && html`<p class="help">Classes: ${dataset.class_names.join(", ")}</p>`}`;
 }
 
 function Sheet({ dataset }) {

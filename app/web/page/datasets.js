@@ -63,7 +63,7 @@ function Row({ dataset, older }) {
     <td role="cell" data-label="To test with" class="number">${orNothing(dataset.test_images, count)}</td>
     <td role="cell" data-label="Size" class="number">${orNothing(dataset.stored_bytes, bytes)}</td>
     <td role="cell" class="last"><div class="actions">
-      ${dataset.status === "ready" && html`<a class="button small" href="#/new?dataset=${name}" aria-label="Train on ${name}">Train on it</a>`}
+      ${dataset.status === "ready" && html`<a class="button small" href="#/new?dataset=${name}" aria-label="Train on it: ${name}">Train on it</a>`}
     </div></td>
   </tr>`;
 }

@@ -55,12 +55,12 @@ function Row({ row, changed }) {
     <td role="cell" data-label="Good for"><span class="badges">${row.scopes.map((scope) => html`<span class="badge" key=${scope}>${scope}</span>`)}</span></td>
     <td role="cell" data-label="Status"><span class="status ${kind}">${said}</span></td>
     <td role="cell" data-label="Last used">${row.last_used_at ? moment(row.last_used_at) : "never"}</td>
-    <td role="cell" class="last"><div class="actions">${kind === "succeeded" && html`<${Revoke} row=${row} isOwn=${isOwn} changed=${changed} />`}</div></td>
+    <td role="cell" class="last"><div class="actions">${kind === "succeeded" && html`<${Revoke} row=${row} changed=${changed} />`}</div></td>
   </tr>`;
 }
 
 /** Asked twice: a key that was revoked stays so. */
-function Revoke({ row, isOwn, changed }) {
+function Revoke({ row, changed }) {
   const [isAsked, setAsked] = useState(false);
   const press = async () => {
     if (!isAsked) return setAsked(true);
@@ -73,7 +73,6 @@ function Revoke({ row, isOwn, changed }) {
     setAsked(false);
     return changed();
   };
-  const really = isOwn ? "Really, your own?" : "Really?";
   return html`<button type="button" class=${isAsked ? "small danger" : "small"} aria-label="${isAsked ? "Really revoke" : "Revoke"} ${row.name}"
-    onClick=${press} onBlur=${() => setAsked(false)}>${isAsked ? really : "Revoke"}</button>`;
+    onClick=${press} onBlur=${() => setAsked(false)}>${isAsked ? "Really?" : "Revoke"}</button>`;
 }

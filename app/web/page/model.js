@@ -59,7 +59,7 @@ function Version({ version: { number, created_at: at, checkpoint_id: id }, model
   return html`<tr>
     <th scope="row">${number}</th>
     <td>${aliases.length ? html`<span class="badges">${aliases.map(({ alias }) => html`<span class="badge" key=${alias}>${alias}</span>`)}</span>` : NOTHING}</td>
-    <td>${moment(at)}</td>
+    <td class="moment">${moment(at)}</td>
     <td class="last"><div class="actions">
       <a class="button small" href="#/draw?job=${reference}" aria-label="Draw with version ${number}">Draw</a>
       ${Object.entries(FORMATS).map(

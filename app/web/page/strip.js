@@ -13,11 +13,11 @@ export function Strip({ drawing, change, asked }) {
   const unknown = (data?.data || []).filter((entry) => entry.known === false || entry.error).length;
   return html`<section class="strip" aria-label="Pictures">
     <div class="title"><h2>${counted(files.length, "picture")}</h2>
-      <p class="help" role="status">${data ? (unknown ? `${unknown} of them no digit` : "each taken for a digit") : error ? "" : "Looking at them…"}</p></div>
+      <p class="help" role="status">${data ? (unknown ? `${unknown} of them not known` : "each taken for a digit") : error ? "" : "Looking at them…"}</p></div>
     ${error && html`<p class="wrong" role="alert">${error.message}</p>`}
     <ul>${files.map((file, place) => html`<li key=${place}>
       <button type="button" aria-pressed=${String(file === drawing.picture)} onClick=${() => change({ ...drawing, strokes: [], picture: file })}>
-        <${Picture} file=${file} alt="" />
+        ${data?.data[place]?.error ? html`<span class="unread" aria-hidden="true"></span>` : html`<${Picture} file=${file} alt="" />`}
         <${Verdict} entry=${data?.data[place]} />
         <small>${file.name}</small>
       </button></li>`)}</ul>
