@@ -52,7 +52,7 @@ const orNothing = (value, say) => (value === null ? NOTHING : say(value));
 function Row({ dataset, older }) {
   const { id, name, class_names: classes } = dataset;
   const notes = [
-    dataset.version ? older && `version ${dataset.version}, ${older} older` : "built in",
+    dataset.version ? `version ${dataset.version}${older ? `, ${older} older` : ""}` : "built in",
     dataset.warnings.length && counted(dataset.warnings.length, "warning"),
   ];
   return html`<tr role="row">
