@@ -1,17 +1,31 @@
-"""Jobs for the page to show: one went well, one failed, one trains, one waits."""
+"""Jobs for the page to show: one went well, one failed, one trains, one waits.
 
+And what comes of them, or goes into them: a model, a dataset.
+"""
+
+import io
+import zipfile
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Engine
 
-from app import jobs
+from app import jobs, registry
 from app.database.engine import write_session
 from app.jobs import Claim
 from app.models import JobError
 from app.spec import JobRequest
 from app.states import ErrorCode, Outcome
-from tests.factories import record_epoch, running_job, settle, submitted_job, tiny_spec
+from tests.browser.conftest import Visit
+from tests.factories import (
+    drawn_digit,
+    encoded,
+    record_epoch,
+    running_job,
+    settle,
+    submitted_job,
+    tiny_spec,
+)
 from tests.reports import a_report, record_report
 
 DIVERGED = JobError(
@@ -60,3 +74,36 @@ def fail(engine: Engine) -> UUID:
         jobs.record_error(session, claim, DIVERGED)
     settle(engine, claim, Outcome.FAILED)
     return claim.job_id
+
+
+def register(engine: Engine, story: Story) -> None:
+    """Make both checkpoints of what went well versions of a model; use the first."""
+    with write_session(engine) as session:
+        kept = jobs.list_checkpoints(session, story.succeeded)
+        ids = [checkpoint.id for checkpoint in kept]
+        registry.create_model(session, "digits", "What the till reads")
+        for checkpoint_id in ids:
+            registry.add_version(session, "digits", checkpoint_id)
+        registry.move_alias(session, "digits", "champion", 1, 0)
+
+
+def zip_of_inks() -> bytes:
+    """Return pictures of two classes, unevenly many, and a file that is none."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for ink, count in (("black", 12), ("grey", 5)):
+            for number in range(count):
+                digit = drawn_digit(ink, paper=f"#ffff{number:02x}")
+                archive.writestr(f"{ink}/{number}.png", encoded(digit))
+        archive.writestr("black/notes.png", b"no picture")
+    return file.getvalue()
+
+
+def upload(visit: Visit, name: str = "inks") -> str:
+    """Upload those pictures; return the dataset's id."""
+    picked = {"name": "inks.zip", "mimeType": "application/zip"}
+    response = visit.page.request.post(
+        f"{visit.address}/datasets",
+        multipart={"name": name, "file": {**picked, "buffer": zip_of_inks()}},
+    )
+    return str(response.json()["id"])

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import JSHandle, Page, Route, expect
 from sqlalchemy import Engine
 
+from tests.browser.axe import violations
 from tests.browser.conftest import Visit
 from tests.browser.stories import tell
+from tests.factories import drawn_digit
 
 pytestmark = pytest.mark.browser
 
@@ -84,9 +86,8 @@ def test_a_picture_that_is_no_digit_is_shown_as_such(
     expect(page.locator(".bars.doubtful")).to_be_visible()
 
 
-def test_a_picture_can_be_dropped(visit: Visit, page: Page) -> None:
-    open_board(visit)
-    transfer = page.evaluate_handle(
+def transfer_of_one(page: Page) -> JSHandle:
+    return page.evaluate_handle(
         "async () => { const canvas = new OffscreenCanvas(60, 60);"
         "canvas.getContext('2d').fillRect(28, 8, 6, 44);"
         "const blob = await canvas.convertToBlob();"
@@ -95,10 +96,60 @@ def test_a_picture_can_be_dropped(visit: Visit, page: Page) -> None:
         "return transfer; }"
     )
 
-    page.dispatch_event(".paper", "drop", {"dataTransfer": transfer})
+
+def test_a_picture_can_be_dropped(visit: Visit, page: Page) -> None:
+    open_board(visit)
+
+    page.dispatch_event(".paper", "drop", {"dataTransfer": transfer_of_one(page)})
 
     expect(page.get_by_alt_text("The picture that you gave")).to_be_visible()
     expect(page.get_by_text(DRAWN)).to_be_visible()
+
+
+def test_a_picture_can_be_pasted(visit: Visit, page: Page) -> None:
+    open_board(visit)
+
+    page.evaluate(
+        "transfer => window.dispatchEvent("
+        "new ClipboardEvent('paste', { clipboardData: transfer }))",
+        transfer_of_one(page),
+    )
+
+    expect(page.get_by_alt_text("The picture that you gave")).to_be_visible()
+    expect(page.get_by_text(DRAWN)).to_be_visible()
+
+
+def test_a_camera_takes_a_picture(visit: Visit, page: Page, tmp_path: Path) -> None:
+    drawn_digit().save(tmp_path / "photo.jpg")
+    open_board(visit)
+    camera = page.get_by_label("Camera")
+    expect(camera).to_have_attribute("capture", "environment")
+
+    camera.set_input_files(tmp_path / "photo.jpg")
+
+    expect(page.get_by_alt_text("The picture that you gave")).to_be_visible()
+    expect(page.get_by_text(DRAWN)).to_be_visible()
+
+
+def test_several_pictures_are_a_strip_to_choose_from(
+    visit: Visit, page: Page, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (200, 200), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    drawn_digit().save(tmp_path / "digit.png")
+    (tmp_path / "notes.png").write_text("no picture")
+    open_board(visit)
+
+    files = [tmp_path / name for name in ("digit.png", "noise.png", "notes.png")]
+    page.get_by_label("Picture").set_input_files(files)
+
+    strip = page.get_by_role("region", name="Pictures")
+    expect(strip.locator("li")).to_have_count(3)
+    expect(strip.locator("li").nth(1)).to_contain_text("Not a digit")
+    expect(strip.locator("li").nth(2)).to_contain_text("!")
+    assert violations(page) == []
+    strip.get_by_role("button").nth(1).click()
+    expect(page.locator(".bars.doubtful")).to_be_visible()
 
 
 def test_what_counted_is_shown_where_the_service_tells_it(

@@ -81,6 +81,7 @@ def test_the_layers_follow_the_architecture(visit: Visit, page: Page) -> None:
     expect(total).to_have_text("1\u202f378\u202f698")
 
     page.get_by_label("Architecture").select_option("own")
+    page.get_by_role("button", name="JSON").click()
     page.get_by_label("Layers as JSON").fill('[{"flatten": {}}, {"linear": "classes"}]')
 
     expect(total).to_have_text("7\u202f850")
@@ -91,10 +92,15 @@ def test_an_impossible_layer_is_told_with_its_arithmetic(
 ) -> None:
     page.goto(f"{visit.address}/#/new")
     page.get_by_label("Architecture").select_option("own")
+    page.get_by_role("button", name="JSON").click()
 
     page.get_by_label("Layers as JSON").fill('[{"conv": {"filters": 2, "kernel": 40}}]')
 
-    expect(page.locator("#architecture-error")).to_contain_text("layers/0")
+    faults = page.locator("#architecture-faults")
+    expect(faults).to_contain_text("layers/0/conv/kernel: A window of 40")
+    expect(page.get_by_label("Layers as JSON")).to_have_attribute(
+        "aria-invalid", "true"
+    )
 
 
 def test_the_arithmetic_of_a_layer_shows_when_pointed_at(

@@ -2,7 +2,8 @@
 import { percent, words } from "./format.js";
 import { html } from "./ui.js";
 
-const REASONS = {
+/** Why a picture is not known: in short, and in a sentence. */
+export const REASONS = {
   no_ink: ["Nothing drawn", "There is no ink to see."],
   not_a_digit: ["Not a digit", "It does not look like one, so the numbers say little."],
   several_digits: ["Several digits", "It takes them for one, so the numbers say little."],

@@ -29,23 +29,31 @@ export const addressOf = (path) => new URL(path, document.baseURI);
  * @param {RequestInit} [options]
  */
 export async function request(path, options = {}) {
-  const headers = new Headers(options.headers);
-  const key = heldKey();
-  if (key) headers.set("Authorization", `Bearer ${key}`);
+  const headers = new Headers({ ...options.headers, ...authorization() });
   const response = await reach(path, { ...options, headers });
   if (response.ok) return response;
-  const body = await response.json().catch(() => ({}));
-  if (response.status === 401) window.dispatchEvent(new Event("key-needed"));
-  throw new Problem(response.status, body);
+  throw refused(response.status, await response.json().catch(() => ({})));
 }
+
+export function authorization() {
+  const key = heldKey();
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+export function refused(status, body) {
+  if (status === 401) window.dispatchEvent(new Event("key-needed"));
+  return new Problem(status, body);
+}
+
+export const unreached = () =>
+  new Problem(0, { code: "offline", detail: "The service cannot be reached. It is asked again and again." });
 
 async function reach(path, options) {
   try {
     return await fetch(addressOf(path), options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    const detail = "The service cannot be reached. It is asked again and again.";
-    throw new Problem(0, { code: "offline", detail });
+    throw unreached();
   }
 }
 

@@ -3,10 +3,12 @@ import { download, read } from "./api.js";
 import { bytes, decimal, percent } from "./format.js";
 import { tell } from "./notices.js";
 import { useLoaded } from "./states.js";
-import { html } from "./ui.js";
+import { html, useState } from "./ui.js";
+import { VersionForm } from "./version_form.js";
 
 export function Checkpoints({ job }) {
   const { data } = useLoaded(() => read(`jobs/${job.id}/checkpoints`), [job.id, job.epoch]);
+  const [versioned, setVersioned] = useState(null);
   const rows = [...(data?.data || [])].reverse();
   if (!rows.length) return null;
   return html`<section><h2>Checkpoints</h2>
@@ -17,12 +19,13 @@ export function Checkpoints({ job }) {
         <th scope="col" class="number">Validation loss</th><th scope="col" class="number">Size</th>
         <th scope="col"><span class="unseen">Use</span></th>
       </tr></thead>
-      <tbody>${rows.map((row) => html`<${Row} key=${row.id} row=${row} isBest=${row.epoch === job.best_epoch} />`)}</tbody>
+      <tbody>${rows.map((row) => html`<${Row} key=${row.id} row=${row} isBest=${row.epoch === job.best_epoch} make=${() => setVersioned(row)} />`)}</tbody>
     </table></div>
+    ${versioned && html`<${VersionForm} checkpoint=${versioned} done=${() => setVersioned(null)} />`}
   </section>`;
 }
 
-function Row({ row, isBest }) {
+function Row({ row, isBest, make }) {
   const name = `modelmill-${row.job_id}-epoch-${row.epoch}.safetensors`;
   const save = () =>
     download(`jobs/${row.job_id}/checkpoints/${row.epoch}/download`, name).catch((error) => tell(error.message));
@@ -35,6 +38,7 @@ function Row({ row, isBest }) {
       <a class="button small" href="#/draw?job=${row.job_id}&epoch=${row.epoch}" aria-label="Draw with epoch ${row.epoch}">Draw</a>
       <a class="button small" href="#/inside?job=${row.job_id}&epoch=${row.epoch}" aria-label="Look inside epoch ${row.epoch}">Inside</a>
       <button type="button" class="small" aria-label="Download epoch ${row.epoch}" onClick=${save}>Download</button>
+      <button type="button" class="small" aria-label="Make a version of epoch ${row.epoch}" onClick=${make}>Make a version</button>
     </div></td>
   </tr>`;
 }

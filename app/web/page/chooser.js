@@ -10,24 +10,36 @@ export function useTrained() {
   return { data: data && data.data.filter((job) => job.best_epoch), error, reload };
 }
 
+/** Aliases that point at a version, as predictions name them. */
+export function useReferences() {
+  const { data } = useLoaded(() => read("models"), []);
+  return (data?.data || []).flatMap(({ name, aliases }) => aliases.map(({ alias }) => `${name}@${alias}`));
+}
+
 /**
- * @param {{jobs: any[], job: any, epoch: string, label: string,
- *   change: (job: string, epoch: string) => void}} props
+ * @param {{jobs: any[], references: string[], network: {job?: any, model?: string}, epoch: string,
+ *   label: string, change: (network: string, epoch: string) => void}} props
  */
-export function Chooser({ jobs, job, epoch, label, change }) {
+export function Chooser({ jobs, references, network: { job, model }, epoch, label, change }) {
   const id = label.toLowerCase().replaceAll(" ", "-");
-  const { data } = useLoaded(() => read(`jobs/${job.id}/checkpoints`), [job.id, job.epoch]);
+  const models = [...new Set([...(model ? [model] : []), ...references])];
   return html`<div class="chooser">
     <label for=${id}>${label}</label>
-    <select id=${id} value=${job.id} onChange=${(event) => change(event.target.value, "")}>
-      ${jobs.map((one) => html`<option key=${one.id} value=${one.id}>${nameOf(one)}</option>`)}
+    <select id=${id} value=${model || job.id} onChange=${(event) => change(event.target.value, "")}>
+      <optgroup label="Jobs">${jobs.map((one) => html`<option key=${one.id} value=${one.id}>${nameOf(one)}</option>`)}</optgroup>
+      ${models.length > 0 && html`<optgroup label="Models">${models.map((name) => html`<option key=${name} value=${name}>${name}</option>`)}</optgroup>`}
     </select>
-    <label class="unseen" for="${id}-epoch">Epoch of ${label}</label>
-    <select id="${id}-epoch" value=${epoch || "best"} onChange=${(event) => change(job.id, event.target.value)}>
+    ${job && html`<${EpochChoice} id="${id}-epoch" job=${job} epoch=${epoch} label=${label} change=${(next) => change(job.id, next)} />`}
+  </div>`;
+}
+
+function EpochChoice({ id, job, epoch, label, change }) {
+  const { data } = useLoaded(() => read(`jobs/${job.id}/checkpoints`), [job.id, job.epoch]);
+  return html`<label class="unseen" for=${id}>Epoch of ${label}</label>
+    <select id=${id} value=${epoch || "best"} onChange=${(event) => change(event.target.value)}>
       <option value="best">best epoch (${job.best_epoch})</option>
       ${(data?.data || []).map((row) => html`<option key=${row.epoch} value=${String(row.epoch)}>epoch ${row.epoch}, ${percent(row.val_accuracy, 1)}</option>`)}
-    </select>
-  </div>`;
+    </select>`;
 }
 
 /** The job that the address names, or the newest that succeeded. */

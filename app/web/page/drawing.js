@@ -1,12 +1,15 @@
-// A drawing: strokes of a pen, or a picture in their place.
+// A drawing: strokes of a pen, or a picture in their place, perhaps one of several.
 
 export const SIDE = 280;
 const PEN = 22;
 
-/** @typedef {{strokes: [number, number][][], picture: Blob | null}} Drawing */
+/** @typedef {{strokes: [number, number][][], picture: Blob | null, batch: File[]}} Drawing */
 
 /** @type {Drawing} */
-export const BLANK = { strokes: [], picture: null };
+export const BLANK = { strokes: [], picture: null, batch: [] };
+
+/** @returns {Drawing} */
+export const drawn = (strokes) => ({ ...BLANK, strokes });
 
 export const isBlank = ({ strokes, picture }) => !picture && strokes.length === 0;
 

@@ -1,6 +1,6 @@
 // One field of the form, made from its schema: label, control, help, bounds, error.
 import { sentence } from "./format.js";
-import { boundsOf, controlOf, kindsOf, plain, said } from "./schema.js";
+import { boundsOf, controlOf, kindsOf, namesIn, plain, said } from "./schema.js";
 import { html } from "./ui.js";
 
 /**
@@ -37,7 +37,7 @@ const Text = (props) =>
     onInput=${(event) => props.change(event.target.value || undefined)} />`;
 
 function Mixed(props) {
-  const names = props.schema.anyOf.flatMap((choice) => choice.enum || []);
+  const names = namesIn(props.schema);
   const take = (text) => props.change(text === "" ? undefined : /^\d+$/.test(text) ? Number(text) : text);
   return html`<input type="text" list="${props.id}-names" ...${shared(props)} value=${props.value ?? ""} placeholder=${said(props.usual)}
       onInput=${(event) => take(event.target.value.trim())} />
@@ -113,19 +113,21 @@ const CONTROLS = {
   text: Text,
 };
 
-export function Field({ id, name, schema, value, usual, change, form, control }) {
+/** Quiet, it leaves its error to whoever shows it. */
+export function Field({ id, name, schema, value, usual, change, form, control, isQuiet }) {
   const simple = plain(schema, form.root);
   const kind = controlOf(simple);
   const Control = control || CONTROLS[kind];
   const error = form.errors.get(id);
   const help = [simple.description?.split("\n")[0].replaceAll("`", "").replaceAll("null", "empty"), boundsOf(simple)].filter(Boolean).join(" ");
-  const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ");
+  const isSaid = error && !isQuiet;
+  const describedBy = [help && `${id}-help`, isSaid && `${id}-error`].filter(Boolean).join(" ");
   const isTick = kind === "yes" || kind === "parts";
   return html`<div class=${isTick ? "field tick" : "field"}>
     <label for=${id}>${sentence(name)}</label>
     <${Control} id=${id} schema=${simple} value=${value} usual=${usual} change=${change} form=${form}
       describedBy=${describedBy} isWrong=${Boolean(error)} />
     ${help && html`<small class="help" id="${id}-help">${help}</small>`}
-    ${error && html`<small class="wrong" id="${id}-error">${error}</small>`}
+    ${isSaid && html`<small class="wrong" id="${id}-error">${error}</small>`}
   </div>`;
 }

@@ -21,6 +21,7 @@ export function duration(seconds) {
 }
 
 export function bytes(size) {
+  if (size < 1000) return `${size} B`;
   if (size < 1e6) return `${(size / 1e3).toFixed(0)} kB`;
   return `${(size / 1e6).toFixed(1)} MB`;
 }
@@ -28,10 +29,15 @@ export function bytes(size) {
 export const moment = (iso) =>
   new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
+export const day = (iso) => new Date(iso).toLocaleDateString([], { dateStyle: "medium" });
+
 export const clock = (iso) => new Date(iso).toLocaleTimeString([]);
 
 /** Call a job by its name, or by the beginning of its id. */
 export const nameOf = (job) => job.name || `Job ${job.id.slice(0, 8)}`;
+
+/** @param {string} noun that takes an s */
+export const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 export const words = (name) => name.replaceAll("_", " ");
 

@@ -2,7 +2,7 @@
 import { read, send, upload } from "./api.js";
 import { pick, useTrained } from "./chooser.js";
 import { EpochSlider } from "./epoch_slider.js";
-import { DIGITS, fileOf, isBlank } from "./drawing.js";
+import { DIGITS, drawn, fileOf, isBlank } from "./drawing.js";
 import { nameOf } from "./format.js";
 import { LayerView } from "./layer_view.js";
 import { useLatest } from "./latest.js";
@@ -11,7 +11,7 @@ import { adjust } from "./router.js";
 import { Empty, Failure, Loading, Shown, useLoaded } from "./states.js";
 import { html } from "./ui.js";
 
-const SEVEN = { strokes: DIGITS[7], picture: null };
+const SEVEN = drawn(DIGITS[7]);
 
 export function Inside({ query, drawing, change }) {
   const trained = useTrained();

@@ -4,6 +4,7 @@ import { Checkpoints } from "./checkpoints.js";
 import { decimal, duration, moment, nameOf, networkOf, percent, trainedFor, words } from "./format.js";
 import { JobCurves } from "./job_curves.js";
 import { useJob } from "./live.js";
+import { Lineage, Verdict } from "./lineage.js";
 import { Logs } from "./logs.js";
 import { placeInQueue, Progress, Status } from "./progress.js";
 import { Report } from "./report.js";
@@ -19,6 +20,7 @@ export function JobView({ id }) {
       <${Head} job=${job} changed=${(action) => (action === "delete" ? go("/jobs") : loaded.reload())} />
       ${!loaded.isLive && html`<p class="warning" role="status">The connection is lost; this view catches up as soon as it is back.</p>`}
       ${job.error && html`<${JobFailure} error=${job.error} />`}
+      ${job.reproduction && html`<${Verdict} reproduction=${job.reproduction} />`}
       <${Facts} job=${job} metrics=${loaded.metrics} />
       <${JobCurves} metrics=${loaded.metrics} />
       ${job.status === "succeeded" && html`<${Report} jobId=${job.id} />`}
@@ -27,6 +29,7 @@ export function JobView({ id }) {
         <${Hyperparameters} spec=${job.spec} />
         <${History} job=${job} />
       </div>
+      <${Lineage} job=${job} />
       <${Logs} job=${job} />
     `}
   <//>`;

@@ -1,8 +1,8 @@
 // One layer: its arithmetic, its filters, and its feature maps for the drawing.
-import { request } from "./api.js";
 import { count } from "./format.js";
 import { Arithmetic, shapeOf } from "./layers.js";
-import { html, useEffect, useState } from "./ui.js";
+import { usePicture } from "./picture.js";
+import { html, useState } from "./ui.js";
 
 const WIDEST = 384;
 const LARGEST_PIXEL = 24;
@@ -42,22 +42,4 @@ function Sheet({ address, alt }) {
     setSize([width * scale, height * scale]);
   };
   return html`<img class="pixels" src=${address} alt=${alt} width=${size[0]} height=${size[1]} onLoad=${fit} />`;
-}
-
-/** Fetched, since an image's own request could not carry the key; the last one stays. */
-function usePicture(path) {
-  const [address, setAddress] = useState("");
-  useEffect(() => {
-    let isWanted = true;
-    const load = async () => {
-      const blob = await (await request(path)).blob();
-      if (isWanted) setAddress(URL.createObjectURL(blob));
-    };
-    load().catch(() => isWanted && setAddress(""));
-    return () => {
-      isWanted = false;
-    };
-  }, [path]);
-  useEffect(() => () => URL.revokeObjectURL(address), [address]);
-  return address;
 }

@@ -32,7 +32,7 @@ export const Layers = ({ table }) =>
         )}
       </tbody>
       <tfoot><tr>
-        <th scope="row">All</th><td></td><td class="number">${count(table.totals.parameters)}</td>
+        <th scope="row">All</th><td></td><td class="number">${table.totals ? count(table.totals.parameters) : "–"}</td>
       </tr></tfoot>
     </table>
   </div>`;

@@ -1,10 +1,15 @@
 // The page's frame: its head, the view that the address names, and the sign-in.
 import { Compare } from "./compare.js";
+import { DatasetView } from "./dataset.js";
+import { Datasets } from "./datasets.js";
 import { Draw } from "./draw.js";
 import { BLANK } from "./drawing.js";
 import { Inside } from "./inside.js";
 import { JobView } from "./job.js";
 import { Jobs } from "./jobs.js";
+import { Keys } from "./keys.js";
+import { ModelView } from "./model.js";
+import { Models } from "./models.js";
 import { NewJob } from "./new_job.js";
 import { Notices } from "./notices.js";
 import { usePlace } from "./router.js";
@@ -13,15 +18,21 @@ import { html, render, useEffect, useState } from "./ui.js";
 
 const TABS = [
   ["jobs", "Jobs"],
+  ["datasets", "Datasets"],
+  ["models", "Models"],
   ["draw", "Draw"],
   ["inside", "Inside the network"],
 ];
-const TITLES = { ...Object.fromEntries(TABS), compare: "Compare", new: "New job" };
-const VIEWS = { compare: Compare, draw: Draw, inside: Inside, new: NewJob };
+// Views that are reached from the table of jobs.
+const OF_JOBS = ["compare", "new"];
+const TITLES = { ...Object.fromEntries(TABS), compare: "Compare", keys: "Keys", new: "New job" };
+const VIEWS = { compare: Compare, datasets: Datasets, draw: Draw, inside: Inside, keys: Keys, models: Models, new: NewJob };
 
 function viewOf({ parts, query }, drawing, change) {
   const [first, id] = parts;
   if (first === "jobs" && id) return html`<${JobView} key=${id} id=${id} />`;
+  if (first === "datasets" && id) return html`<${DatasetView} key=${id} id=${id} />`;
+  if (first === "models" && id) return html`<${ModelView} key=${id} name=${id} />`;
   return html`<${VIEWS[first] || Jobs} query=${query} drawing=${drawing} change=${change} />`;
 }
 
@@ -35,7 +46,10 @@ const Head = ({ current }) =>
           html`<a href="#/${name}" aria-current=${name === current ? "page" : null}>${label}</a>`,
       )}
     </nav>
-    <a class="aside" href="docs">API</a>
+    <div class="aside">
+      <a href="#/keys" aria-current=${current === "keys" ? "page" : null}>Keys</a>
+      <a href="docs">API</a>
+    </div>
   </header>`;
 
 function skip(event) {
@@ -48,7 +62,7 @@ function Page() {
   const [isLocked, setLocked] = useState(false);
   const [drawing, setDrawing] = useState(BLANK);
   const view = place.parts[0] || "jobs";
-  const tab = TABS.some(([name]) => name === view) ? view : "jobs";
+  const tab = TITLES[view] && !OF_JOBS.includes(view) ? view : "jobs";
 
   useEffect(() => {
     const lock = () => setLocked(true);

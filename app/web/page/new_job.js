@@ -4,13 +4,13 @@ import { ArchitectureField } from "./architecture_field.js";
 import { DatasetField } from "./dataset_field.js";
 import { Field } from "./field.js";
 import { clock, duration } from "./format.js";
+import { byField, useCheck } from "./job_check.js";
 import { Layers } from "./layers.js";
 import { tell } from "./notices.js";
 import { PresetChoice } from "./preset_choice.js";
 import { go } from "./router.js";
-import { controlOf, plain } from "./schema.js";
 import { Shown, useLoaded } from "./states.js";
-import { html, useEffect, useMemo, useState } from "./ui.js";
+import { html, useMemo, useState } from "./ui.js";
 
 const CONTROLS = { architecture: ArchitectureField, dataset: DatasetField };
 // The service fills it in, whatever a request says.
@@ -21,7 +21,6 @@ const GROUPS = {
   Images: ["train_images", "augmentation", "shuffle", "validation_size", "validation_fold"],
   "When to end": ["early_stopping", "target_metric", "max_run_seconds"],
 };
-const PAUSE = 350;
 
 export const NewJob = ({ query }) => {
   const loaded = useLoaded(() => readForm(query), []);
@@ -48,49 +47,8 @@ function differences({ spec, name }, presets) {
 
 function numbersIn(query, root) {
   const known = [...query].filter(([name]) => root.properties[name]);
-  return Object.fromEntries(known.map(([name, text]) => [name, isNaN(text) ? text : Number(text)]));
-}
-
-/** Ask the service what the job would be, a moment after the last change. */
-function useCheck(values) {
-  const [check, setCheck] = useState({ errors: [], dryRun: null, table: null });
-  useEffect(() => {
-    let isWanted = true;
-    const put = (part) => isWanted && setCheck((before) => ({ ...before, ...part }));
-    const timer = setTimeout(async () => {
-      try {
-        const dryRun = await (await send("jobs?dry_run=true", values)).json();
-        put({ dryRun, table: dryRun.network, errors: [] });
-      } catch (error) {
-        put({ errors: error.errors?.length ? error.errors : [{ pointer: "", message: error.message }] });
-        describe(values).then((table) => put({ table }), () => {});
-      }
-    }, PAUSE);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [JSON.stringify(values)]);
-  return [check, (errors) => setCheck((before) => ({ ...before, errors }))];
-}
-
-/** The layers can be shown even while another field is wrong. */
-async function describe({ architecture = "tutorial", dataset }) {
-  return (await send("architectures/describe", { architecture, ...(dataset && { dataset }) })).json();
-}
-
-/** Errors by the field that shows them: its own, or those of what it holds as a whole. */
-function byField(errors, root) {
-  const found = new Map();
-  for (const { pointer, message } of errors) {
-    const [name, ...rest] = pointer.replace("/body/", "").split("/");
-    const schema = root.properties[name] && plain(root.properties[name], root);
-    const isWhole = !schema || ["json", "words", "mixed"].includes(controlOf(schema));
-    const id = isWhole ? name : [name, ...rest].join("/");
-    const where = isWhole && rest.length ? `${rest.join("/")}: ` : "";
-    found.set(id, [found.get(id), where + message].filter(Boolean).join(" "));
-  }
-  return found;
+  const value = (name, text) => (["integer", "number"].includes(root.properties[name].type) ? Number(text) : text);
+  return Object.fromEntries(known.map(([name, text]) => [name, value(name, text)]));
 }
 
 function JobForm({ root, presets, networks, datasets, start }) {
@@ -99,7 +57,7 @@ function JobForm({ root, presets, networks, datasets, start }) {
   const errors = useMemo(() => byField(check.errors, root), [check.errors]);
   const preset = presets.find(({ name }) => name === (values.preset || "tutorial"));
   const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset], seed: "drawn" };
-  const form = { root, errors, networks, datasets };
+  const form = { root, errors, networks, datasets, table: check.table };
   const set = (name) => (value) => setValues((before) => without({ ...before, [name]: value }));
   const field = (name) =>
     html`<${Field} key=${name} id=${name} name=${name} schema=${root.properties[name]} form=${form}

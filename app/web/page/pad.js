@@ -1,11 +1,18 @@
-// Paper for mouse, touch and pen; a picture can be dropped, pasted, chosen or taken.
-import { DIGITS, isBlank, paint, SIDE } from "./drawing.js";
+// Paper for mouse, touch and pen; pictures can be dropped, pasted, chosen or taken.
+import { BLANK, DIGITS, drawn, isBlank, paint, SIDE } from "./drawing.js";
+import { tell } from "./notices.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
+
+const MOST_PICTURES = 100;
 
 /** @param {{drawing: import("./drawing.js").Drawing, change: (drawing: any) => void}} props */
 export function Pad({ drawing, change }) {
   const [isOver, setOver] = useState(false);
-  const take = (files) => files[0] && change({ strokes: [], picture: files[0] });
+  const take = (list) => {
+    const files = [...list].slice(0, MOST_PICTURES);
+    if (list.length > files.length) tell(`The first ${MOST_PICTURES} of ${list.length} pictures are taken.`);
+    if (files.length) change({ strokes: [], picture: files[0], batch: files.length > 1 ? files : [] });
+  };
   useEffect(() => {
     const paste = (event) => take(event.clipboardData.files);
     window.addEventListener("paste", paste);
@@ -20,21 +27,21 @@ export function Pad({ drawing, change }) {
     event.preventDefault();
     setOver(true);
   };
-  const undo = () => change({ strokes: drawing.strokes.slice(0, -1), picture: null });
+  const undo = () => change(drawn(drawing.strokes.slice(0, -1)));
   return html`<section class="pad" aria-label="Drawing">
     <div class=${isOver ? "paper over" : "paper"} onDragOver=${over} onDragLeave=${() => setOver(false)} onDrop=${drop}>
       ${drawing.picture ? html`<${Picture} file=${drawing.picture} />` : html`<${Paper} drawing=${drawing} change=${change} />`}
     </div>
     <div class="actions">
-      <button type="button" disabled=${isBlank(drawing)} onClick=${() => change({ strokes: [], picture: null })}>Clear</button>
+      <button type="button" disabled=${isBlank(drawing)} onClick=${() => change(BLANK)}>Clear</button>
       <button type="button" disabled=${!drawing.strokes.length} onClick=${undo}>Undo</button>
-      <label class="button">Picture<input class="unseen" type="file" accept="image/png,image/jpeg,image/webp" onChange=${(event) => take(event.target.files)} /></label>
+      <label class="button">Picture<input class="unseen" type="file" multiple accept="image/png,image/jpeg,image/webp" onChange=${(event) => take(event.target.files)} /></label>
       <label class="button touch">Camera<input class="unseen" type="file" accept="image/*" capture="environment" onChange=${(event) => take(event.target.files)} /></label>
     </div>
     <div class="samples" role="group" aria-label="Draw a digit for me">
-      ${DIGITS.map((strokes, digit) => html`<button type="button" class="small" key=${digit} aria-label="Draw a ${digit}" onClick=${() => change({ strokes, picture: null })}>${digit}</button>`)}
+      ${DIGITS.map((strokes, digit) => html`<button type="button" class="small" key=${digit} aria-label="Draw a ${digit}" onClick=${() => change(drawn(strokes))}>${digit}</button>`)}
     </div>
-    <p class="help">Draw a digit; drop or paste a picture; or let one be drawn.</p>
+    <p class="help">Draw a digit; drop or paste pictures; or let one be drawn.</p>
   </section>`;
 }
 
@@ -52,7 +59,7 @@ function Paper({ drawing, change }) {
   };
   const put = (next) => {
     strokes.current = next;
-    change({ strokes: next, picture: null });
+    change(drawn(next));
   };
   const down = (event) => {
     if (event.button !== 0) return;
@@ -74,12 +81,12 @@ function Paper({ drawing, change }) {
     onPointerDown=${down} onPointerMove=${move} onPointerUp=${up} onPointerCancel=${up}></canvas>`;
 }
 
-function Picture({ file }) {
+export function Picture({ file, alt = "The picture that you gave" }) {
   const [address, setAddress] = useState("");
   useEffect(() => {
     const made = URL.createObjectURL(file);
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [file]);
-  return address && html`<img src=${address} alt="The picture that you gave" />`;
+  return address && html`<img src=${address} alt=${alt} />`;
 }

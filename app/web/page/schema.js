@@ -36,6 +36,9 @@ export function kindsOf(schema, root) {
   });
 }
 
+/** The words that may stand in place of a number. */
+export const namesIn = (schema) => schema.anyOf.flatMap((choice) => choice.enum || (choice.const ? [choice.const] : []));
+
 /** Its bounds as a sentence, such as "From 1 to 1000." */
 export function boundsOf(schema) {
   const low = schema.minimum ?? schema.exclusiveMinimum;

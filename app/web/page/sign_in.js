@@ -23,9 +23,15 @@ export function SignIn({ done }) {
     <input id="key" type="password" autocomplete="off" required value=${key}
       aria-describedby="key-help" aria-invalid=${message ? "true" : null}
       onInput=${(event) => setKey(event.target.value)} />
-    <p id="key-help" class=${message ? "wrong" : "help"} role=${message ? "alert" : null}>
-      ${message || html`The first start of the service shows one and keeps it in <code>admin.key</code> in its data directory; <code>modelmill keys create</code> makes more.`}
-    </p>
+    <p id="key-help" class="wrong" role=${message ? "alert" : null}>${message}</p>
     <button class="primary">Sign in</button>
+    <details><summary>Where do I find one?</summary>
+      <p class="help">The service's first start shows a key that is good for everything, once, and keeps it beside its database:</p>
+      <pre tabindex="0">cat var/admin.key</pre>
+      <p class="help">It may lie elsewhere: in the data directory that <code>MODELMILL_DATA_DIR</code> names. In a container:</p>
+      <pre tabindex="0">docker compose exec api cat /data/admin.key</pre>
+      <p class="help">Whoever has it makes keys for others, here under Keys or so:</p>
+      <pre tabindex="0">modelmill keys create NAME --scope read</pre>
+    </details>
   </form>`;
 }
