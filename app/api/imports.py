@@ -13,21 +13,24 @@ from pydantic import Field
 from app import registry
 from app.api.bodies import refused_as_body
 from app.api.dataset_form import ReceivedForm, fault, receive_form
-from app.api.deps import Asker, AskerDep, Services, ServicesDep
+from app.api.deps import Services, ServicesDep, asker_of, services_of
 from app.api.model_schemas import VersionPublic
 from app.api.models import shown_version
 from app.api.openapi import imports as documented
 from app.api.openapi.refusals import problems
+from app.api.tickets import IdempotencyHeader, ticket_of_upload
 from app.database.engine import read_session, write_session
 from app.errors import (
     ArchiveRefused,
     DatabaseUnavailable,
+    IdempotencyKeyReused,
     ModelNotFound,
     StorageFull,
     UploadRefused,
 )
 from app.imports import Sender, check_upload, read_files, store_import
 from app.strict import Strict
+from app.tickets import once
 from app.vision.reading import Mode
 
 router = APIRouter(
@@ -52,6 +55,7 @@ class ImportFields(Strict):
             ModelNotFound(),
             StorageFull(),
             UploadRefused(),
+            IdempotencyKeyReused(),
             ArchiveRefused("model.pt", "is a pickle, which runs code when it is read"),
             documented.WRONG_TENSOR,
         ),
@@ -59,7 +63,7 @@ class ImportFields(Strict):
     openapi_extra={"requestBody": documented.FORM},
 )
 async def import_version(
-    name: Name, request: Request, services: ServicesDep, asker: AskerDep
+    name: Name, request: Request, services: ServicesDep, key: IdempotencyHeader = None
 ) -> VersionPublic:
     """Make a checkpoint from elsewhere the next version of a model.
 
@@ -73,7 +77,7 @@ async def import_version(
     folder.mkdir(parents=True)
     try:
         form = await receive_form(request, folder)
-        return await asyncio.to_thread(take_in, services, asker, name, (form, folder))
+        return await asyncio.to_thread(take_in, request, key, name, (form, folder))
     finally:
         # Also when the client goes away in the middle.
         shutil.rmtree(folder, ignore_errors=True)
@@ -87,7 +91,7 @@ def demand_place(services: Services, name: str) -> None:
 
 
 def take_in(
-    services: Services, asker: Asker, name: str, sent: tuple[ReceivedForm, FilePath]
+    request: Request, key: str | None, name: str, sent: tuple[ReceivedForm, FilePath]
 ) -> VersionPublic:
     form, folder = sent
     if not form.files:
@@ -97,7 +101,14 @@ def take_in(
     with refused_as_body(body):
         mode = ImportFields.model_validate(form.fields).preprocess
         imported = check_upload(read_files(staged), mode)
-    sender = Sender(form.files, asker.key_id)
-    with write_session(services.engine) as session:
-        version = store_import(session, name, imported, sender)
+    words = (*form.fields.values(), *form.files)
+    ticket = ticket_of_upload(request, key, words, folder)
+    sender = Sender(form.files, asker_of(request).key_id)
+    with write_session(services_of(request).engine) as session:
+        version = once(
+            session,
+            ticket,
+            lambda number: registry.find_version(session, name, int(number)),
+            lambda: store_import(session, name, imported, sender, ticket),
+        )
         return shown_version(version, registry.list_imports(session, name))

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app import registry
 from app.imports.upload import ImportedCheckpoint
 from app.models import Checkpoint, CheckpointImport, CheckpointWeights, ModelVersion
+from app.tickets import Ticket
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,11 @@ class Sender:
 
 
 def store_import(
-    session: Session, name: str, imported: ImportedCheckpoint, sender: Sender
+    session: Session,
+    name: str,
+    imported: ImportedCheckpoint,
+    sender: Sender,
+    ticket: Ticket | None = None,
 ) -> ModelVersion:
     """Store weights, their origin and the version that keeps them, or nothing.
 
@@ -50,4 +55,4 @@ def store_import(
     session.add_all(
         [CheckpointWeights(checkpoint_id=checkpoint.id, data=weights), origin]
     )
-    return registry.add_version(session, name, checkpoint.id)
+    return registry.add_version(session, name, checkpoint.id, ticket)

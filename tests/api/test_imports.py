@@ -72,6 +72,18 @@ def imported(client: TestClient, export: bytes) -> Json:
     return answer
 
 
+def test_a_checkpoint_is_imported_once(client: TestClient, export: bytes) -> None:
+    place, key = "/models/digits/imports", {"Idempotency-Key": "one"}
+    files = {"file": ("export.zip", export)}
+
+    made = [client.post(place, files=files, headers=key).json() for _ in range(2)]
+    other = client.post(place, files=files, data={"preprocess": "mnist"}, headers=key)
+
+    assert made[0] == made[1]
+    assert read_problem(other)["code"] == "idempotency_key_reused"
+    assert len(client.get("/models/digits").json()["versions"]) == 1
+
+
 def test_an_imported_checkpoint_answers_as_its_exporter(
     client: TestClient, trained: str, export: bytes
 ) -> None:

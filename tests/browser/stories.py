@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from uuid import UUID
 
+from playwright.sync_api import FilePayload
 from sqlalchemy import Engine
 
 from app import jobs, registry
@@ -84,7 +85,7 @@ def register(engine: Engine, story: Story) -> None:
         registry.create_model(session, "digits", "What the till reads")
         for checkpoint_id in ids:
             registry.add_version(session, "digits", checkpoint_id)
-        registry.move_alias(session, "digits", "champion", 1, 0)
+        registry.move_alias(session, "digits", "champion", 1, registry.Expected(0))
 
 
 def zip_of_inks() -> bytes:
@@ -101,9 +102,13 @@ def zip_of_inks() -> bytes:
 
 def upload(visit: Visit, name: str = "inks") -> str:
     """Upload those pictures; return the dataset's id."""
-    picked = {"name": "inks.zip", "mimeType": "application/zip"}
+    picked: FilePayload = {
+        "name": "inks.zip",
+        "mimeType": "application/zip",
+        "buffer": zip_of_inks(),
+    }
     response = visit.page.request.post(
         f"{visit.address}/datasets",
-        multipart={"name": name, "file": {**picked, "buffer": zip_of_inks()}},
+        multipart={"name": name, "file": picked},
     )
     return str(response.json()["id"])

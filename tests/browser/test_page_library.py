@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import Engine
 
 from app import registry
@@ -60,7 +60,11 @@ def test_an_upload_that_is_no_dataset_is_told_in_words(
     visit: Visit, page: Page
 ) -> None:
     page.goto(f"{visit.address}/#/datasets")
-    notes = {"name": "notes.zip", "mimeType": "application/zip", "buffer": b"no zip"}
+    notes: FilePayload = {
+        "name": "notes.zip",
+        "mimeType": "application/zip",
+        "buffer": b"no zip",
+    }
 
     page.get_by_label("Choose a file").set_input_files([notes])
     page.get_by_role("button", name="Upload 6 B").click()
@@ -122,7 +126,7 @@ def test_an_alias_that_another_moved_meanwhile_is_a_conflict(
     remove = page.get_by_role("button", name="Remove champion")
     expect(remove).to_be_visible()
     with write_session(engine) as session:
-        registry.move_alias(session, "digits", "champion", 2, 1)
+        registry.move_alias(session, "digits", "champion", 2, registry.Expected(1))
 
     remove.click()
 
