@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, tuple_
+from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, col, select
 
 from app.audit_models import AuditEntry
-from app.errors import UnknownCursor
+from app.database.pages import Page, last_seen, newest_first, older_than
 from app.models import now
 
 
@@ -24,14 +24,6 @@ class Sought:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class AuditPage:
-    """One page, newest first, and whether older ones follow."""
-
-    found: list[AuditEntry]
-    has_more: bool
-
-
 def store_entries(session: Session, entries: Sequence[AuditEntry]) -> None:
     session.add_all(entries)
     session.commit()
@@ -39,22 +31,15 @@ def store_entries(session: Session, entries: Sequence[AuditEntry]) -> None:
 
 def list_entries(
     session: Session, sought: Sought, limit: int, after: UUID | None
-) -> AuditPage:
-    """Return up to limit that are older than `after`, by keyset (created_at, id).
+) -> Page[AuditEntry]:
+    """Return up to limit that are older than `after`.
 
     A target is found with all that is below it: a model with its aliases.
     """
-    created_at, entry_id = col(AuditEntry.created_at), col(AuditEntry.id)
-    newest = (created_at.desc(), entry_id.desc())
-    statement = select(AuditEntry).where(*conditions(sought)).order_by(*newest)
-    if after is not None:
-        cursor = session.get(AuditEntry, after)
-        if cursor is None:
-            raise UnknownCursor
-        older = tuple_(created_at, entry_id) < (cursor.created_at, cursor.id)
-        statement = statement.where(older)
-    found = list(session.exec(statement.limit(limit + 1)))
-    return AuditPage(found[:limit], has_more=len(found) > limit)
+    statement = select(AuditEntry).where(*conditions(sought))
+    last = last_seen(session, AuditEntry, after)
+    rows = older_than(statement, AuditEntry, last)
+    return newest_first(session, rows, AuditEntry, limit)
 
 
 def conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:

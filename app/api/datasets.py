@@ -190,7 +190,7 @@ def page_of(
         names = names[names.index(after) + 1 :]
     else:
         page = library.list_datasets(session, limit, after)
-        data = [shown(session, dataset) for dataset in page.datasets]
+        data = [shown(session, dataset) for dataset in page.found]
         has_more = page.has_more
     if has_more:
         return data, True

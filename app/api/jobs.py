@@ -116,10 +116,10 @@ def list_jobs(
     """
     page = jobs.list_jobs(session, limit, after, status, asker.sees_only)
     return Listing(
-        data=page.jobs,
+        data=page.found,
         has_more=page.has_more,
-        first_id=str(page.jobs[0].id) if page.jobs else None,
-        last_id=str(page.jobs[-1].id) if page.jobs else None,
+        first_id=str(page.found[0].id) if page.found else None,
+        last_id=str(page.found[-1].id) if page.found else None,
     )
 
 

@@ -1,28 +1,20 @@
 """Reading bulk predictions and their results; every list has an order and a limit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Engine, tuple_
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from app.bulk.record import FINAL, BulkClaim, BulkLease
 from app.database.engine import read_session
-from app.errors import BulkNotFound, UnknownCursor
+from app.database.pages import Page, last_seen, newest_first, older_than
+from app.errors import BulkNotFound
 from app.models import BulkPrediction, BulkRows, now
 from app.states import BulkStatus
 
 MOST_AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class BulkPage:
-    """One page, newest first, and whether older ones follow."""
-
-    found: list[BulkPrediction]
-    has_more: bool
 
 
 def find_bulk(session: Session, bulk_id: UUID) -> BulkPrediction | None:
@@ -38,23 +30,17 @@ def get_bulk(session: Session, bulk_id: UUID) -> BulkPrediction:
 
 def list_bulks(
     session: Session, limit: int, after: UUID | None, key_id: str | None
-) -> BulkPage:
-    """Return up to limit that are older than `after`, by keyset (created_at, id).
+) -> Page[BulkPrediction]:
+    """Return up to limit that are older than `after`; those of one key, if it is given.
 
-    Those of one key, if it is given.
+    Raises:
+        UnknownCursor: There is no such one to begin after, or that key has not.
     """
-    place = tuple_(col(BulkPrediction.created_at), col(BulkPrediction.id))
-    newest = (col(BulkPrediction.created_at).desc(), col(BulkPrediction.id).desc())
-    statement = select(BulkPrediction).order_by(*newest)
+    last = last_seen(session, BulkPrediction, after, key_id=key_id)
+    statement = older_than(select(BulkPrediction), BulkPrediction, last)
     if key_id is not None:
         statement = statement.where(col(BulkPrediction.key_id) == key_id)
-    if after is not None:
-        cursor = session.get(BulkPrediction, after)
-        if cursor is None or key_id not in (None, cursor.key_id):
-            raise UnknownCursor
-        statement = statement.where(place < (cursor.created_at, cursor.id))
-    found = list(session.exec(statement.limit(limit + 1)))
-    return BulkPage(found[:limit], has_more=len(found) > limit)
+    return newest_first(session, statement, BulkPrediction, limit)
 
 
 def waiting_bulks(session: Session) -> list[UUID]:

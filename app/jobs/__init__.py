@@ -16,7 +16,6 @@ from app.jobs.leases import (
 )
 from app.jobs.lineage import list_attempts, record_attempt
 from app.jobs.listing import (
-    Page,
     best_checkpoint,
     checkpoint_of_epoch,
     find_job,
@@ -67,7 +66,6 @@ __all__ = [
     "HeldLease",
     "Lease",
     "Origin",
-    "Page",
     "Preview",
     "QueuePlace",
     "SavedState",

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, tuple_
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
-from app.errors import CheckpointNotFound, JobNotFound, NoCheckpointYet, UnknownCursor
+from app.database.pages import Page, last_seen, newest_first, older_than
+from app.errors import CheckpointNotFound, JobNotFound, NoCheckpointYet
 from app.models import (
     Checkpoint,
     CheckpointWeights,
@@ -17,14 +18,6 @@ from app.models import (
     TrainingState,
 )
 from app.states import JobStatus
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of jobs, newest first, and whether older ones follow."""
-
-    jobs: list[Job]
-    has_more: bool
 
 
 def find_job(session: Session, job_id: UUID) -> Job | None:
@@ -44,24 +37,19 @@ def list_jobs(
     after: UUID | None,
     status: JobStatus | None,
     key_id: str | None = None,
-) -> Page:
-    """Return up to limit jobs older than `after`, by keyset (created_at, id).
+) -> Page[Job]:
+    """Return up to limit jobs older than `after`; of one key alone, if it is given.
 
-    Of one key alone, if it is given.
+    Raises:
+        UnknownCursor: There is no such job to begin after, or that key has not.
     """
-    place = tuple_(col(Job.created_at), col(Job.id))
-    statement = select(Job).order_by(col(Job.created_at).desc(), col(Job.id).desc())
+    last = last_seen(session, Job, after, key_id=key_id)
+    statement = older_than(select(Job), Job, last)
     if status is not None:
         statement = statement.where(col(Job.status) == status)
     if key_id is not None:
         statement = statement.where(col(Job.key_id) == key_id)
-    if after is not None:
-        cursor = session.get(Job, after)
-        if cursor is None:
-            raise UnknownCursor
-        statement = statement.where(place < (cursor.created_at, cursor.id))
-    found = list(session.exec(statement.limit(limit + 1)))
-    return Page(found[:limit], has_more=len(found) > limit)
+    return newest_first(session, statement, Job, limit)
 
 
 def list_metrics(session: Session, job_id: UUID) -> list[EpochMetrics]:

@@ -5,7 +5,6 @@ from app.library.content import digest_of, read_contact_sheet, read_content
 from app.library.delete import Freed, delete_dataset, what_would_be_freed
 from app.library.leases import Held, claim_dataset, list_validating, renew_dataset
 from app.library.listing import (
-    DatasetPage,
     find_dataset,
     get_content,
     get_dataset,
@@ -22,7 +21,6 @@ from app.library.record import (
 
 __all__ = [
     "Content",
-    "DatasetPage",
     "Freed",
     "Held",
     "Lookup",

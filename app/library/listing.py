@@ -1,21 +1,12 @@
 """Reading datasets and what was found in them."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import tuple_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from app.errors import DatasetNotFound, UnknownCursor
+from app.database.pages import Page, last_seen, newest_first, older_than
+from app.errors import DatasetNotFound
 from app.models import Dataset, DatasetContent
-
-
-@dataclass(frozen=True)
-class DatasetPage:
-    """One page of datasets, newest first, and whether older ones follow."""
-
-    datasets: list[Dataset]
-    has_more: bool
 
 
 def find_dataset(session: Session, dataset_id: UUID) -> Dataset | None:
@@ -33,16 +24,12 @@ def get_content(session: Session, digest: str | None) -> DatasetContent | None:
     return None if digest is None else session.get(DatasetContent, digest)
 
 
-def list_datasets(session: Session, limit: int, after: UUID | None) -> DatasetPage:
-    """Return up to limit versions older than `after`, by keyset (created_at, id)."""
-    place = tuple_(col(Dataset.created_at), col(Dataset.id))
-    statement = select(Dataset).order_by(
-        col(Dataset.created_at).desc(), col(Dataset.id).desc()
-    )
-    if after is not None:
-        cursor = session.get(Dataset, after)
-        if cursor is None:
-            raise UnknownCursor
-        statement = statement.where(place < (cursor.created_at, cursor.id))
-    found = list(session.exec(statement.limit(limit + 1)))
-    return DatasetPage(found[:limit], has_more=len(found) > limit)
+def list_datasets(session: Session, limit: int, after: UUID | None) -> Page[Dataset]:
+    """Return up to limit versions older than `after`.
+
+    Raises:
+        UnknownCursor: There is no such version to begin after.
+    """
+    last = last_seen(session, Dataset, after)
+    statement = older_than(select(Dataset), Dataset, last)
+    return newest_first(session, statement, Dataset, limit)

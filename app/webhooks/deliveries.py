@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, delete, tuple_, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
-from app.errors import DeliveryNotFound, UnknownCursor, WebhookDisabled
+from app.database.pages import Page, last_seen, newest_first, older_than
+from app.errors import DeliveryNotFound, WebhookDisabled
 from app.models import now
 from app.webhook_models import (
     DeliveryStatus,
@@ -36,14 +37,6 @@ class Result:
     answer_status: int | None = None
     error: str | None = None
     next_attempt_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class DeliveryPage:
-    """One page, newest first, and whether older ones follow."""
-
-    found: list[WebhookDelivery]
-    has_more: bool
 
 
 def due_deliveries(session: Session) -> list[tuple[UUID, UUID]]:
@@ -122,23 +115,19 @@ def list_deliveries(
     limit: int,
     after: UUID | None,
     status: DeliveryStatus | None,
-) -> DeliveryPage:
-    """Return up to limit that are older than `after`, by keyset (created_at, id)."""
-    created_at, delivery_id = col(WebhookDelivery.created_at), col(WebhookDelivery.id)
-    statement = select(WebhookDelivery).where(
+) -> Page[WebhookDelivery]:
+    """Return up to limit of a webhook's that are older than `after`.
+
+    Raises:
+        UnknownCursor: It has no such delivery to begin after.
+    """
+    last = last_seen(session, WebhookDelivery, after, webhook_id=webhook_id)
+    statement = older_than(select(WebhookDelivery), WebhookDelivery, last).where(
         col(WebhookDelivery.webhook_id) == webhook_id
     )
     if status is not None:
         statement = statement.where(col(WebhookDelivery.status) == status)
-    if after is not None:
-        cursor = session.get(WebhookDelivery, after)
-        if cursor is None or cursor.webhook_id != webhook_id:
-            raise UnknownCursor
-        place = tuple_(created_at, delivery_id)
-        statement = statement.where(place < (cursor.created_at, cursor.id))
-    newest = statement.order_by(created_at.desc(), delivery_id.desc())
-    found = list(session.exec(newest.limit(limit + 1)))
-    return DeliveryPage(found[:limit], has_more=len(found) > limit)
+    return newest_first(session, statement, WebhookDelivery, limit)
 
 
 def deliver_again(

@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from app import jobs
 from app.database.engine import write_session
+from app.database.pages import Page
 from app.errors import JobNotFound, UnknownCursor
-from app.jobs import Claim, Page
+from app.jobs import Claim
 from app.models import Job
 from app.spec import TrainingSpec
 from app.states import JobStatus
@@ -24,21 +25,21 @@ def add_jobs(
     session: Session, *created: datetime, status: JobStatus = JobStatus.QUEUED
 ) -> None:
     """Store jobs whose ids count on from those that are there, from 1."""
-    first = len(jobs.list_jobs(session, 100, None, None).jobs) + 1
+    first = len(jobs.list_jobs(session, 100, None, None).found) + 1
     for number, created_at in enumerate(created, first):
         job_id = UUID(int=number)
         session.add(Job(id=job_id, created_at=created_at, status=status, spec=SPEC))
     session.commit()
 
 
-def numbers(page: Page) -> list[int]:
-    return [job.id.int for job in page.jobs]
+def numbers(page: Page[Job]) -> list[int]:
+    return [job.id.int for job in page.found]
 
 
 def test_no_jobs_are_an_empty_page(session: Session) -> None:
     page = jobs.list_jobs(session, 10, None, None)
 
-    assert (page.jobs, page.has_more) == ([], False)
+    assert (page.found, page.has_more) == ([], False)
 
 
 def test_the_newest_job_comes_first(session: Session) -> None:
@@ -56,7 +57,7 @@ def test_a_page_says_whether_older_jobs_follow(
 
     page = jobs.list_jobs(session, limit, None, None)
 
-    assert len(page.jobs) == min(limit, 3)
+    assert len(page.found) == min(limit, 3)
     assert page.has_more is has_more
 
 
@@ -71,7 +72,7 @@ def test_pages_over_one_moment_show_each_job_once(session: Session) -> None:
     assert seen + numbers(page) == [4, 3, 2, 1, 5]
 
 
-def next_page(session: Session, seen: list[int]) -> Page:
+def next_page(session: Session, seen: list[int]) -> Page[Job]:
     after = UUID(int=seen[-1]) if seen else None
     return jobs.list_jobs(session, 2, after, None)
 
@@ -81,7 +82,7 @@ def test_a_job_that_comes_meanwhile_moves_no_page(session: Session) -> None:
     first = jobs.list_jobs(session, 1, None, None)
     add_jobs(session, NOON + timedelta(hours=1))
 
-    second = jobs.list_jobs(session, 1, first.jobs[-1].id, None)
+    second = jobs.list_jobs(session, 1, first.found[-1].id, None)
 
     assert numbers(first) + numbers(second) == [2, 1]
 

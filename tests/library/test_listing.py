@@ -14,9 +14,9 @@ def test_pages_follow_each_other_newest_first(session: Session) -> None:
     begun = [begin(session, name)[0] for name in ("a", "b", "c")]
 
     first = library.list_datasets(session, 2, None)
-    last = library.list_datasets(session, 2, first.datasets[-1].id)
+    last = library.list_datasets(session, 2, first.found[-1].id)
 
-    assert [one.id for one in (*first.datasets, *last.datasets)] == begun[::-1]
+    assert [one.id for one in (*first.found, *last.found)] == begun[::-1]
     assert (first.has_more, last.has_more) == (True, False)
 
 
