@@ -5,15 +5,17 @@ Harmless in any number of processes, since each step is one conditional UPDATE.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 
 from sqlalchemy import Engine
 
 from app import jobs
 from app.audit import forget_entries
+from app.background import in_background
 from app.database.disk import keep_reserve
 from app.database.engine import read_session, write_session
 from app.errors import QueueUnavailable
@@ -70,17 +72,10 @@ class Reconciler:
             except Exception:  # whatever it was, the next pass must come
                 logger.exception("a pass of the reconciler failed")
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Run in a thread of its own for as long as the block lasts."""
         stop = Event()
-        thread = Thread(target=self.run, args=(stop,), name="reconciler", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
+        return in_background("reconciler", partial(self.run, stop), stop.set)
 
     def _settle_lost_jobs(self) -> None:
         ending = Ending(Outcome.LOST, LEASE_EXPIRED, self._settings.max_attempts)

@@ -6,13 +6,14 @@ of a result is stored under it.
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event
 
 from sqlalchemy import Engine
 
+from app.background import in_background
 from app.bulk.listing import held_bulks, old_bulks, waiting_bulks
 from app.bulk.reading import Stopped
 from app.bulk.record import (
@@ -56,16 +57,9 @@ class BulkRunner:
         self._stop = Event()
         self._leases: LeaseWatch[BulkLease] = LeaseWatch(settings.lease_seconds, clock)
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Run in a thread of its own for as long as the block lasts."""
-        thread = Thread(target=self.run, name="bulk", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.stop()
-            thread.join()
+        return in_background("bulk", self.run, self.stop)
 
     def stop(self) -> None:
         self._stop.set()

@@ -3,17 +3,19 @@
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event
 from uuid import UUID
 
 from sqlalchemy import Engine
 
 from app import library
 from app.archives import Limits
+from app.background import in_background
 from app.database.engine import read_session, write_session
 from app.errors import UploadRefused
 from app.intake.assemble import assemble
@@ -104,17 +106,10 @@ class Validator:
             if attempt is not None:
                 self._go_on((seen.dataset_id, attempt))
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Run in a thread of its own for as long as the block lasts."""
-        stop = Event()
-        thread = Thread(target=self._run, args=(stop,), name="validator", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(self._settings.stop_seconds)
+        stop, patience = Event(), self._settings.stop_seconds
+        return in_background("validator", partial(self._run, stop), stop.set, patience)
 
     def _run(self, stop: Event) -> None:
         while not stop.wait(min(1.0, self._settings.reconcile_seconds)):

@@ -7,15 +7,16 @@ dies while it sends leaves a claim that nobody goes on with; that message is sen
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from uuid import UUID
 
 from sqlalchemy import Engine
 
+from app.background import in_background
 from app.database.engine import read_session, write_session
 from app.lease_watch import LeaseWatch
 from app.models import now
@@ -62,17 +63,13 @@ class WebhookSender:
         self._busy: set[UUID] = set()
         self._lock = Lock()
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Run in threads of its own for as long as the block lasts."""
-        thread = Thread(target=self.run, name="webhooks", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            self._bell.set()
-            thread.join()
+        return in_background("webhooks", self.run, self.stop)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._bell.set()
 
     def run(self) -> None:
         with ThreadPoolExecutor(THREADS, "webhook") as threads:
