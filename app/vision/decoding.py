@@ -47,8 +47,8 @@ def decode_image(upload: bytes, max_pixels: int) -> Image.Image:
         image = Image.open(io.BytesIO(upload), formats=FORMATS)
         refuse_large(image, max_pixels)
         image.load()
-        ImageOps.exif_transpose(image, in_place=True)
-        return flatten_palette(image)
+        # Not in place: a palette that is missing is found by the copy, not later.
+        return flatten_palette(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as error:
         raise ImageTooLarge from error
     except UnidentifiedImageError as error:
