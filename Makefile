@@ -5,7 +5,7 @@ BENCH := .venv-bench
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
-# Tests that start a whole service or a browser, and want the machine for themselves.
+# Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
 .PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres clean
@@ -39,7 +39,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	hadolint Dockerfile
 	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
 	PYTHONHASHSEED=0 pytest -n logical -m "not ($(SLOW))" --cov --cov-report=
-	pytest -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
+	pytest -n 2 --dist loadfile -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
 
 format: $(STAMP) ## rewrite the code in the house format
 	ruff check --fix .
