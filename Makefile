@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres linter clean
+.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -58,6 +58,9 @@ bench-setup: ## install TensorFlow, LitServe and BentoML, the peers, into .venv-
 
 chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos
+
+probe: data ## try the running service with thousands of machine-made requests (minutes)
+	python -m benchmarks.probe
 
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
