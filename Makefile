@@ -5,10 +5,10 @@ BENCH := .venv-bench
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
-# Tests that start a whole service or a browser, and want the machine for themselves.
+# Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres clean
+.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -39,7 +39,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	hadolint Dockerfile
 	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
 	PYTHONHASHSEED=0 pytest -n logical -m "not ($(SLOW))" --cov --cov-report=
-	pytest -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
+	pytest -n 2 --dist loadfile -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
 
 format: $(STAMP) ## rewrite the code in the house format
 	ruff check --fix .
@@ -59,15 +59,22 @@ bench-setup: ## install TensorFlow, LitServe and BentoML, the peers, into .venv-
 chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos
 
+probe: data ## try the running service with thousands of machine-made requests (minutes)
+	python -m benchmarks.probe
+
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
 postgres: ## install Debian's PostgreSQL server for the tests on it (needs root and apt)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
 
+linter: ## install the linter of the OpenAPI document from npm (without npm: needs root and apt)
+	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; }
+	@test -x node_modules/.bin/redocly || npm install --silent --no-audit --no-fund --no-save @redocly/cli@2.77.0
+
 lock: $(STAMP) ## write constraints.txt anew from what .venv holds
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.new
 	@mv constraints.new constraints.txt
 
 clean: ## remove the virtual environment and caches; var/ stays
-	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) $(BENCH) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

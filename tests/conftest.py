@@ -26,10 +26,16 @@ from app.main import (
 )
 from app.settings import Settings
 from app.vision.predictor import Predictor
+from tests.live.told import Teller
 from tests.postgres_server import empty_postgres as empty_postgres
 from tests.postgres_server import postgres as postgres
 from tests.redis_server import redis as redis
 from tests.redis_server import redis_url as redis_url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Here, where also the process sees it that only hands the tests out.
+    config.pluginmanager.register(Teller())
 
 
 class FakeQueue:

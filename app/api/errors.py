@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.api.allow import allowed_methods
 from app.api.problems import Violation, problem_response
 from app.errors import (
     AliasMoved,
@@ -259,6 +260,8 @@ def answer_framework_error(request: Request, error: Exception) -> Response:
     code = FRAMEWORK_CODES.get(error.status_code, f"http_{error.status_code}")
     response = problem_response(request, status, code, str(error.detail))
     response.headers.update(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = allowed_methods(request)
     return response
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+from http import HTTPStatus
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from app.api.files import UNNAMED, Upload
 from app.api.image_bodies import read_json
@@ -57,11 +60,23 @@ async def read_uploads(request: Request, most_files: int) -> list[Upload]:
         return [upload]
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in FORMS:
+        demand_end(content_type, body)
         async with request.form(max_files=most_files) as form:
             return [Upload(name_of(part), await part.read()) for part in files_of(form)]
     if media_type == "application/json":
         return await asyncio.to_thread(read_json, body, most_files)
     return [whole_body(media_type, body)]
+
+
+def demand_end(content_type: str, body: bytes) -> None:
+    """Refuse a form without its last boundary.
+
+    The general parser takes it, drops the part that was cut and leaves its file open.
+    """
+    _type, options = parse_options_header(content_type)
+    edge = options.get(b"boundary")
+    if edge and b"\r\n--" + edge + b"--" not in b"\r\n" + body:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, detail="The form has no end.")
 
 
 def whole_body(media_type: str, body: bytes) -> Upload:

@@ -118,7 +118,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: TestClient) -> None:
     response = client.delete("/jobs")
 
     assert read_problem(response)["code"] == "method_not_allowed"
-    assert response.headers["allow"] == "POST"
+    assert response.headers["allow"] == "GET, POST"
 
 
 @pytest.mark.parametrize(

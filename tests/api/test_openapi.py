@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from openapi_spec_validator import validate
 
 from app.api.errors import STATUS_CODES
+from app.api.openapi.links import LINKS
 from app.api.problems import PROBLEM_JSON
 from app.errors import ModelmillError, error_code
 from app.webhook_models import EventType
@@ -213,10 +214,15 @@ def test_every_message_to_webhooks_is_described(document: Json) -> None:
         assert message["security"] == []
 
 
-def test_links_lead_to_operations_and_their_parameters(document: Json) -> None:
-    links = operation_of(document, "createJob")["responses"]["201"]["links"]
+@pytest.mark.parametrize("name", LINKS)
+def test_links_lead_to_operations_and_their_parameters(
+    document: Json, name: str
+) -> None:
+    answers = operation_of(document, name)["responses"].values()
+    links = [link for answer in answers for link in answer.get("links", {}).values()]
 
-    for link in links.values():
+    assert links
+    for link in links:
         parameters = operation_of(document, link["operationId"])["parameters"]
         assert set(link["parameters"]) <= {place["name"] for place in parameters}
 

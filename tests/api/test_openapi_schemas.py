@@ -38,6 +38,11 @@ def test_uploads_are_files_to_page_and_generators(document: Json) -> None:
     assert fields["images"]["items"] == binary
 
 
+@pytest.mark.parametrize("name", ["Constant", "RMSProp", "ScaledWeights", "Adam"])
+def test_the_tag_of_a_union_is_demanded(document: Json, name: str) -> None:
+    assert document["components"]["schemas"][name]["required"][0] == "kind"
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from fastapi import Request
+from fastapi.testclient import TestClient
 from starlette.types import Message
 
 from app.api.files import Upload
 from app.api.uploads import one_file, read_uploads
+from tests.factories import read_problem
 
 USUAL = "multipart/form-data; boundary=edge"
 HEAD = 'Content-Disposition: form-data; name="{name}"; filename="{file}"\r\n'
@@ -97,3 +99,17 @@ def test_several_files_come_in_the_order_of_the_form() -> None:
     uploads = asyncio.run(read_uploads(request, most_files=2))
 
     assert uploads == [Upload("b.png", b"2"), Upload("a.png", b"1")]
+
+
+@pytest.mark.parametrize("place", ["in the second file", "before the last boundary"])
+def test_a_form_that_was_cut_is_not_taken_for_a_whole_one(
+    client: TestClient, place: str
+) -> None:
+    part = b'Content-Disposition: form-data; name="images"; filename="1"\r\n\r\none\r\n'
+    whole = b"--edge\r\n" + part + b"--edge\r\n" + part
+    body = whole[:-5] if place == "in the second file" else whole
+    headers = {"content-type": "multipart/form-data; boundary=edge"}
+
+    response = client.post("/predict", content=body, headers=headers)
+
+    assert read_problem(response)["detail"] == "The form has no end."

@@ -4,21 +4,9 @@ from pathlib import Path
 import pytest
 
 from app.datasets.mnist import write_subset
-from tests.live.rounds import PLAYED_ROUNDS
-from tests.live.tally import table_of
 
 MNIST = Path(__file__).parents[2] / "var" / "datasets" / "mnist"
 SUBSET = (2304, 300)  # training and test images
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Show how long each fault took to be overcome."""
-    rounds = config.stash.get(PLAYED_ROUNDS, [])
-    if rounds:
-        terminalreporter.section("chaos")
-        terminalreporter.write("\n".join([*table_of(rounds), ""]))
 
 
 @pytest.fixture(autouse=True)

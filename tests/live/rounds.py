@@ -8,7 +8,6 @@ from random import Random
 
 import httpx2
 import psutil
-import pytest
 
 from tests.live.audit import Expected, Finding, Kind, audit, undisturbed
 from tests.live.faults.scene import SPEC, Pace, Scene
@@ -29,9 +28,6 @@ class Round:
     def report(self) -> str:
         words = [f"{finding.kind}: {finding.words}" for finding in self.findings]
         return "\n".join([f"{self.fault}, round {self.number}", *words])
-
-
-PLAYED_ROUNDS = pytest.StashKey[list[Round]]()
 
 
 class Theatre:

@@ -9,8 +9,9 @@ import pytest
 from tests.live.faults.scene import QUICK
 from tests.live.faults.table import FAULTS, Fault
 from tests.live.lanes import Lane, Played, played_side_by_side
-from tests.live.rounds import PLAYED_ROUNDS, Theatre
+from tests.live.rounds import Theatre
 from tests.live.stage import Setting
+from tests.live.told import to_property
 
 pytestmark = [pytest.mark.live, pytest.mark.chaos]
 
@@ -71,5 +72,5 @@ def test_nothing_is_lost_doubled_or_changed_by(
 
     played = chaos[(fault, number)].result()
 
-    request.config.stash.setdefault(PLAYED_ROUNDS, []).append(played)
+    request.node.user_properties.append(to_property(played))
     assert not played.findings, f"seed {SEED}\n{played.report()}"

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from app.api.openapi.about import LICENCE, QUICK_START, TAGS
 from app.api.openapi.keys import SCHEMES, demand_key
+from app.api.openapi.links import add_links
 from app.api.openapi.messages import NEWS, messages
 from app.api.openapi.operations import HEADERS, complete_operation
 from app.api.openapi.refusals import SCHEMAS
@@ -39,6 +40,7 @@ def describe(routes: Sequence[BaseRoute]) -> Json:
     for path, method, operation in operations(document):
         demand_key(method, path, operation)
         complete_operation(path, operation)
+        add_links(operation)
     document["webhooks"] = messages()
     components = document["components"]
     components["securitySchemes"] = SCHEMES
@@ -61,3 +63,25 @@ def complete_schemas(schemas: Json) -> None:
         ref_template=f"{SCHEMAS}{{model}}",
     )
     schemas.update(unseen["$defs"])
+    for tagged in unions(schemas):
+        demand_tag(tagged, schemas)
+
+
+def unions(part: object) -> Iterator[Json]:
+    """Find, however deep, each choice of schemas that one property decides."""
+    if isinstance(part, dict):
+        if "discriminator" in part:
+            yield part["discriminator"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from unions(inner)
+
+
+def demand_tag(discriminator: Json, schemas: Json) -> None:
+    """Require the property that decides: a default cannot, though pydantic has one."""
+    tag = discriminator["propertyName"]
+    for reference in discriminator["mapping"].values():
+        choice = schemas[reference.removeprefix(SCHEMAS)]
+        others = [name for name in choice.get("required", []) if name != tag]
+        choice["required"] = [tag, *others]
