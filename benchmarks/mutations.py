@@ -85,8 +85,8 @@ COMMIT_FIRST = Mutation(
     (
         Edit(
             "app/jobs/submit.py",
-            "keep_ticket(session, ticket, job)\n    session.commit()\n",
-            "keep_ticket(session, ticket, job)\n    session.flush()\n",
+            "keep_ticket(session, ticket, job.id)\n    session.commit()\n",
+            "keep_ticket(session, ticket, job.id)\n    session.flush()\n",
         ),
         Edit(
             "app/jobs/submit.py",
