@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser, and want the machine for themselves.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres clean
+.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres containers clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,7 +37,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	mypy
 	lint-imports
 	hadolint Dockerfile
-	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
+	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.*.yml
 	PYTHONHASHSEED=0 pytest -n logical -m "not ($(SLOW))" --cov --cov-report=
 	pytest -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
 
@@ -58,6 +58,9 @@ bench-setup: ## install TensorFlow, LitServe and BentoML, the peers, into .venv-
 
 chaos: data ## break the service over a hundred times and audit what is left (an hour)
 	python -m benchmarks.chaos
+
+containers: data ## build the image, bring the compose file up for real, break it and upgrade it
+	bash deploy/check.sh
 
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
