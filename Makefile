@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser, and want the machine for themselves.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres containers clean
+.PHONY: help demo serve test chaos format bench bench-setup data lock browser postgres kubectl containers clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -67,6 +67,9 @@ browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 
 postgres: ## install Debian's PostgreSQL server for the tests on it (needs root and apt)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; }
+
+kubectl: ## install Debian's kubectl for the test of deploy/kubernetes (needs root and apt)
+	@command -v kubectl >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends kubernetes-client >/dev/null; }
 
 lock: $(STAMP) ## write constraints.txt anew from what .venv holds
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.new
