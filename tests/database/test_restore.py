@@ -56,7 +56,7 @@ def open_restored(copy: Path, directory: Path) -> Engine:
 
 
 def succeeded(session: Session) -> list[Job]:
-    return jobs.list_jobs(session, 100, None, JobStatus.SUCCEEDED).jobs
+    return jobs.list_jobs(session, 100, None, JobStatus.SUCCEEDED).found
 
 
 def demand_checkpoints(session: Session, job: Job) -> None:
