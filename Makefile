@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter clean
+.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter kubectl containers clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,7 +37,7 @@ test: data ## format check, lint, types, import contracts, all tests
 	mypy
 	lint-imports
 	hadolint Dockerfile
-	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.gpu.yml
+	check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/docker-compose.*.yml
 	PYTHONHASHSEED=0 pytest -n logical -m "not ($(SLOW))" --cov --cov-report=
 	pytest -n 2 --dist loadfile -m "$(SLOW)" --cov --cov-append --cov-report=term-missing
 
@@ -62,6 +62,9 @@ chaos: data ## break the service over a hundred times and audit what is left (an
 probe: data ## try the running service with thousands of machine-made requests (minutes)
 	python -m benchmarks.probe
 
+containers: data ## build the image, bring the compose file up for real, break it and upgrade it
+	bash deploy/check.sh
+
 browser: ## install Debian's Chromium for the browser tests (needs root and apt)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 
@@ -71,6 +74,9 @@ postgres: ## install Debian's PostgreSQL server for the tests on it (needs root 
 linter: ## install the linter of the OpenAPI document from npm (without npm: needs root and apt)
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; }
 	@test -x node_modules/.bin/redocly || npm install --silent --no-audit --no-fund --no-save @redocly/cli@2.77.0
+
+kubectl: ## install Debian's kubectl for the test of deploy/kubernetes (needs root and apt)
+	@command -v kubectl >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends kubernetes-client >/dev/null; }
 
 lock: $(STAMP) ## write constraints.txt anew from what .venv holds
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.new

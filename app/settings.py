@@ -4,8 +4,10 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, FilePath, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.passwords import with_password
 
 MEBIBYTE = 1024 * 1024
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,8 +35,14 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="Default: SQLite in the data directory."
     )
+    database_password_file: FilePath | None = Field(
+        default=None, description="A file with the password for database_url."
+    )
     redis_url: str | None = Field(
         default=None, description="Default: `modelmill serve` starts its own server."
+    )
+    redis_password_file: FilePath | None = Field(
+        default=None, description="A file with the password for redis_url."
     )
     host: str = Field(default="127.0.0.1", description="Address the API listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
@@ -257,13 +265,14 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The URL to open; a SQLite file in the data directory unless one is set."""
         if self.database_url is not None:
-            return self.database_url
+            return with_password(self.database_url, self.database_password_file)
         return f"sqlite:///{self.data_dir.absolute() / 'modelmill.sqlite3'}"
 
     @property
     def resolved_redis_url(self) -> str:
         """The broker's URL in redis-py's form; a local server unless one is set."""
-        return self.redis_url or "redis://127.0.0.1:6379/0"
+        url = self.redis_url or "redis://127.0.0.1:6379/0"
+        return with_password(url, self.redis_password_file)
 
     @property
     def datasets_dir(self) -> Path:

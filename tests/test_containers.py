@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
@@ -23,6 +24,11 @@ class Dependency(BaseModel):
     condition: str
 
 
+class Logging(BaseModel):
+    driver: str
+    options: dict[str, str]
+
+
 class Service(BaseModel):
     image: str | None = None
     command: list[str] = []
@@ -32,11 +38,14 @@ class Service(BaseModel):
     volumes: list[str] = []
     depends_on: dict[str, Dependency] = {}
     healthcheck: HealthCheck = HealthCheck()
+    logging: Logging | None = None
+    mem_limit: str | None = None
     restart: str | None = None
     stop_grace_period: str = "10s"
     read_only: bool = False
     cap_drop: list[str] = []
     security_opt: list[str] = []
+    deploy: dict[str, Any] = {}
 
     @property
     def is_one_shot(self) -> bool:
@@ -64,6 +73,11 @@ def instructions(keyword: str) -> list[str]:
 
 COMPOSE = read("docker-compose.yml")
 SERVICES = COMPOSE.services
+FURTHER = [
+    read(f"deploy/docker-compose.{file}.yml")
+    for file in ("gpu", "postgres", "monitoring")
+]
+ALL_SERVICES = [one for file in (COMPOSE, *FURTHER) for one in file.services.values()]
 
 
 def test_a_variable_of_a_container_is_a_setting() -> None:
@@ -97,16 +111,27 @@ def test_redis_is_out_of_reach() -> None:
     reachable_from = [COMPOSE.networks[name] for name in redis.networks]
 
     assert redis.ports == []
-    assert "--requirepass" in redis.command
+    assert "requirepass $$(cat /run/modelmill/redis_password)" in redis.command[-1]
     assert reachable_from == [Network(internal=True)]
 
 
 def test_redis_keeps_what_it_was_told() -> None:
-    command = " ".join(SERVICES["redis"].command)
+    configuration = SERVICES["redis"].command[-1].splitlines()
 
-    assert "--appendonly yes" in command
-    assert "--maxmemory-policy noeviction" in command
-    assert SERVICES["redis"].volumes == ["redis:/data"]
+    assert {"appendonly yes", "maxmemory-policy noeviction"} <= set(configuration)
+    assert "redis:/data" in SERVICES["redis"].volumes
+
+
+def test_no_password_stands_in_a_file_or_reaches_a_process_by_its_environment() -> None:
+    environments = [service.environment for service in SERVICES.values()]
+    named = {name for environment in environments for name in environment}
+
+    assert [name for name in named if "PASSWORD" in name and "FILE" not in name] == []
+    assert [
+        name
+        for name, service in SERVICES.items()
+        if "secret:/run/modelmill" in service.volumes
+    ] == ["secret"]
 
 
 def test_only_this_host_reaches_the_api_unless_told_otherwise() -> None:
@@ -147,13 +172,26 @@ def test_a_service_has_no_more_rights_than_it_needs(name: str) -> None:
     assert service.security_opt == ["no-new-privileges:true"]
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_bounds_for_its_memory_and_its_log(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service.mem_limit
+    assert service.logging is not None
+    assert {"max-size", "max-file"} <= set(service.logging.options)
+
+
 def test_every_image_is_pinned_by_a_tag() -> None:
     bases = [line.split("=")[1] for line in instructions("ARG") if "_IMAGE=" in line]
-    images = [service.image or "" for service in SERVICES.values()]
+    images = [service.image for service in ALL_SERVICES if service.image]
+    stages = {line.split(" AS ")[-1] for line in instructions("FROM")}
 
     tags = [image.partition(":")[2] for image in bases + images]
 
-    assert all(from_.startswith("${PYTHON_IMAGE}") for from_ in instructions("FROM"))
+    assert {line.split()[0] for line in instructions("FROM")} <= {
+        "${PYTHON_IMAGE}",
+        *stages,
+    }
     assert all(tags)
     assert "latest" not in tags
 
@@ -170,8 +208,8 @@ def test_the_data_directory_is_the_volume() -> None:
 
     assert f"MODELMILL_DATA_DIR={data_dir}" in " ".join(instructions("ENV"))
     assert SERVICES["worker"].environment["MODELMILL_DATA_DIR"] == data_dir
-    assert SERVICES["worker"].volumes == [f"data:{data_dir}"]
-    assert SERVICES["api"].volumes == SERVICES["data"].volumes == [f"data:{data_dir}"]
+    for name in ("api", "data", "metrics-key", "worker"):
+        assert f"data:{data_dir}" in SERVICES[name].volumes
 
 
 def test_the_builder_gets_what_it_copies_and_what_the_package_names() -> None:
@@ -192,5 +230,48 @@ def test_the_label_of_the_image_names_the_version_of_the_package() -> None:
     assert f"VERSION={project['version']}" in instructions("ARG")
 
 
-def test_the_gpu_file_changes_nothing_but_the_worker() -> None:
-    assert set(read("deploy/docker-compose.gpu.yml").services) == {"worker"}
+def test_the_gpu_file_gives_each_worker_a_gpu_of_its_own() -> None:
+    services = read("deploy/docker-compose.gpu.yml").services
+    devices = [
+        device
+        for service in services.values()
+        for device in service.deploy["resources"]["reservations"]["devices"]
+    ]
+
+    assert {name.partition("-")[0] for name in services} == {"worker"}
+    assert [device["device_ids"] for device in devices] == [["0"], ["1"], ["2"], ["3"]]
+    assert {device["driver"] for device in devices} == {"nvidia"}
+
+
+@pytest.mark.parametrize("file", ["postgres", "monitoring"])
+def test_what_a_further_file_brings_is_bound_and_watched_too(file: str) -> None:
+    services = read(f"deploy/docker-compose.{file}.yml").services
+    brought = [service for service in services.values() if service.image]
+
+    assert brought
+    for service in brought:
+        assert service.read_only
+        assert service.cap_drop == ["ALL"]
+        assert service.mem_limit
+        assert service.logging
+        assert service.healthcheck.test
+        assert all(port.startswith("127.0.0.1:") for port in service.ports)
+
+
+def test_postgresql_is_used_by_every_process_that_opens_the_database() -> None:
+    services = read("deploy/docker-compose.postgres.yml").services
+    users = {name for name, service in SERVICES.items() if opens_the_database(service)}
+
+    assert set(services) - {"postgres"} == users
+    for name in users:
+        assert set(services[name].environment) == {
+            "MODELMILL_DATABASE_URL",
+            "MODELMILL_DATABASE_PASSWORD_FILE",
+        }
+
+
+def opens_the_database(service: Service) -> bool:
+    # The step that fetches a dataset only writes files.
+    return "MODELMILL_DATABASE_URL" in service.environment and (
+        "fetch" not in service.command
+    )
