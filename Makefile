@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
+GENERATOR := .venv-generator
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter kubectl containers clean
+.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter generator kubectl containers clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -75,6 +76,9 @@ linter: ## install the linter of the OpenAPI document from npm (without npm: nee
 	@command -v npm >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; }
 	@test -x node_modules/.bin/redocly || npm install --silent --no-audit --no-fund --no-save @redocly/cli@2.77.0
 
+generator: ## install openapi-python-client into .venv-generator: it bounds what we need newer
+	@test -x $(GENERATOR)/bin/openapi-python-client || { $(PYTHON) -m venv $(GENERATOR) && $(GENERATOR)/bin/python -m pip install --quiet --disable-pip-version-check openapi-python-client==0.29.1; }
+
 kubectl: ## install Debian's kubectl for the test of deploy/kubernetes (needs root and apt)
 	@command -v kubectl >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends kubernetes-client >/dev/null; }
 
@@ -83,4 +87,4 @@ lock: $(STAMP) ## write constraints.txt anew from what .venv holds
 	@mv constraints.new constraints.txt
 
 clean: ## remove the virtual environment and caches; var/ stays
-	rm -rf $(VENV) $(BENCH) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf $(VENV) $(BENCH) $(GENERATOR) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

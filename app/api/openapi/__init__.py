@@ -23,6 +23,8 @@ Json = dict[str, Any]
 # FastAPI finds none: problems are made by handlers, events by a generator, and news
 # are sent by ourselves.
 UNSEEN_MODELS: tuple[type[BaseModel], ...] = (Problem, EventPublic, *NEWS)
+# Of a model that is one thing as it is sent and another as it is shown.
+TWOFOLD = ("-Input", "-Output")
 REPLACED_SCHEMAS = ("HTTPValidationError", "ValidationError")
 
 
@@ -65,6 +67,12 @@ def complete_schemas(schemas: Json) -> None:
     schemas.update(unseen["$defs"])
     for tagged in unions(schemas):
         demand_tag(tagged, schemas)
+    for name, schema in schemas.items():
+        if name.endswith(TWOFOLD):
+            schema["title"] = name.replace("-", "")  # generators make classes of titles
+    for choice in choices(schemas):
+        if "const" in choice:  # which generators demand of the other choices too
+            choice["enum"] = [choice.pop("const")]
 
 
 def unions(part: object) -> Iterator[Json]:
@@ -76,6 +84,16 @@ def unions(part: object) -> Iterator[Json]:
     if isinstance(part, list):
         for inner in part:
             yield from unions(inner)
+
+
+def choices(part: object) -> Iterator[Json]:
+    """Find, however deep, each of several schemas that a value may have."""
+    if isinstance(part, dict):
+        yield from part.get("anyOf", [])
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from choices(inner)
 
 
 def demand_tag(discriminator: Json, schemas: Json) -> None:
