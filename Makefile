@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # Tests that start a whole service or a browser. They mostly wait: a file each, two at a time.
 SLOW := live or chaos or browser
 
-.PHONY: help demo serve test chaos format bench bench-setup data probe lock browser postgres linter generator kubectl containers clean
+.PHONY: help demo serve test chaos format bench bench-setup data probe crowd lock browser postgres linter generator kubectl containers clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -62,6 +62,9 @@ chaos: data ## break the service over a hundred times and audit what is left (an
 
 probe: data ## try the running service with thousands of machine-made requests (minutes)
 	python -m benchmarks.probe
+
+crowd: data ## 200 followers, 50 submitters and 50 predictors at once, for a minute
+	python -m benchmarks.crowd
 
 containers: data ## build the image, bring the compose file up for real, break it and upgrade it
 	bash deploy/check.sh
