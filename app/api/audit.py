@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from app.api.audit_schemas import AuditEntryPublic
 from app.api.deps import ReadSession
@@ -34,8 +35,20 @@ Target = Annotated[
         description="Only this address and what is below it, as `/models/digits`.",
     ),
 ]
-Since = Annotated[AwareDatetime | None, Query(description="Not before this moment.")]
-Until = Annotated[AwareDatetime | None, Query(description="Before this moment.")]
+
+
+def demand_date(value: object) -> object:
+    """Refuse a number, of which pydantic would make a moment."""
+    try:
+        float(str(value))
+    except ValueError:
+        return value
+    raise PydanticCustomError("datetime_parsing", "Write it as in RFC 3339.")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(demand_date)]
+Since = Annotated[Moment | None, Query(description="Not before this moment.")]
+Until = Annotated[Moment | None, Query(description="Before this moment.")]
 
 
 def get_sought(

@@ -155,6 +155,16 @@ def test_entries_are_found_by_key_action_target_and_time(
     assert len(entries(client, key="bert", since=third, limit=1)) == 1
 
 
+@pytest.mark.parametrize(
+    "moment", ["0.5", "-1", "1e9", "yesterday", "2026-11-25T10:00:00"]
+)
+def test_a_moment_is_written_out_with_its_zone(client: TestClient, moment: str) -> None:
+    problem = read_problem(client.get("/audit", params={"since": moment}))
+
+    assert (problem["status"], problem["code"]) == (422, "invalid_request")
+    assert problem["errors"][0]["pointer"] == "/query/since"
+
+
 def test_the_log_is_read_in_pages(client: TestClient, session: Session) -> None:
     made = filled(session)
 
