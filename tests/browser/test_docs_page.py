@@ -37,10 +37,12 @@ def test_the_page_opens_without_a_complaint_or_a_foreign_request(visit: Visit) -
     assert visit.complaints == []
 
 
-def test_the_page_lists_every_operation(visit: Visit, app: FastAPI) -> None:
+def test_the_page_lists_every_operation_and_message(visit: Visit, app: FastAPI) -> None:
+    document = app.openapi()
     documented = {
         f"{method.upper()} {path}"
-        for path, methods in app.openapi()["paths"].items()
+        for addresses in (document["paths"], document["webhooks"])
+        for path, methods in addresses.items()
         for method in methods
     }
 

@@ -9,6 +9,7 @@ import { Layers } from "./layers.js";
 import { tell } from "./notices.js";
 import { PresetChoice } from "./preset_choice.js";
 import { go } from "./router.js";
+import { plain } from "./schema.js";
 import { Shown, useLoaded } from "./states.js";
 import { html, useMemo, useState } from "./ui.js";
 
@@ -47,7 +48,8 @@ function differences({ spec, name }, presets) {
 
 function numbersIn(query, root) {
   const known = [...query].filter(([name]) => root.properties[name]);
-  const value = (name, text) => (["integer", "number"].includes(root.properties[name].type) ? Number(text) : text);
+  const isNumber = (name) => ["integer", "number"].includes(plain(root.properties[name], root).type);
+  const value = (name, text) => (isNumber(name) ? Number(text) : text);
   return Object.fromEntries(known.map(([name, text]) => [name, value(name, text)]));
 }
 
