@@ -20,9 +20,17 @@ def training_children() -> list[psutil.Process]:
     children = [
         child
         for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and "worker.runner" in child.cmdline()
+        if "worker.runner" in words(child)
     ]
     return sorted(children, key=lambda child: (child.create_time(), child.pid))
+
+
+def words(child: psutil.Process) -> list[str]:
+    """Return a child's command line; in the middle of its exec it has none yet."""
+    while child.status() != psutil.STATUS_ZOMBIE:
+        if found := child.cmdline():
+            return found
+    return []
 
 
 def wait_for_death(process: psutil.Process) -> None:
