@@ -36,7 +36,7 @@ class Fault:
     act: Act
     setting: Setting = Setting.ALONE
     loses_worker: bool = False
-    ci_rounds: int = 3
+    ci_rounds: int = 2
     may_fail_with: frozenset[str] = frozenset()
     missing: Callable[[], str | None] = nothing_missing
 
