@@ -21,7 +21,7 @@ class Unreadable(BaseModel):
 
 
 class Duplicates(BaseModel):
-    """Images that occur more than once, by their 28x28 pixels."""
+    """Images that occur more than once, by the pixels that networks see."""
 
     within_train: int = Field(description="Copies beyond the first.")
     within_test: int
@@ -30,6 +30,29 @@ class Duplicates(BaseModel):
     )
     across_classes: int = Field(description="Images with more than one label.")
     examples: list[list[str]] = Field(description="Files of which one is a copy.")
+
+
+class ShapeReport(BaseModel):
+    """The shape that all images got, and by which rule."""
+
+    shape: tuple[int, int, int] = Field(
+        default=(1, 28, 28), description="Channels, height and width of each image."
+    )
+    size_from: Literal[
+        "digits", "given", "commonest", "commonest_reduced", "always"
+    ] = Field(
+        default="always",
+        description="`digits`: read as `/predict` reads digits; `given`: asked for; "
+        "`commonest`: the size of most images; `commonest_reduced`: that, scaled down "
+        "to the longest side allowed; `always`: from before there was a choice.",
+    )
+    colour_from: Literal["digits", "given", "found", "always"] = Field(
+        default="always", description="`found`: looked for in the images."
+    )
+    coloured: int | None = Field(
+        default=None, description="Images that show colour; null: not looked for."
+    )
+    resized: int = Field(default=0, description="Images that came in another size.")
 
 
 class Finding(BaseModel):
@@ -57,6 +80,9 @@ class DatasetReport(BaseModel):
     classes: list[ClassCount]
     sizes: dict[str, int] = Field(description="Width x height of the most usual.")
     modes: dict[str, int] = Field(description="Pillow's modes, such as L and RGB.")
+    images_as: ShapeReport = Field(
+        default_factory=ShapeReport, description="What all images became."
+    )
     duplicates: Duplicates
     unreadable_count: int
     unreadable: list[Unreadable] = Field(description="The first hundred.")

@@ -9,6 +9,7 @@ ModelmillError
 ├── UnknownCursor
 ├── CheckpointNotFound
 ├── CheckpointMismatch
+├── PreprocessMismatch
 ├── LayerNotFound
 ├── NoCheckpointYet
 ├── CheckpointInUse
@@ -106,6 +107,10 @@ class CheckpointNotFound(ModelmillError):
 
 class CheckpointMismatch(ModelmillError):
     """Job, epoch and checkpoint do not belong together; leave one of them out."""
+
+
+class PreprocessMismatch(ModelmillError):
+    """Pictures read in this way are of another shape than the checkpoint takes."""
 
 
 class LayerNotFound(ModelmillError):

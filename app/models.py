@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    String,
 )
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel, UniqueConstraint
@@ -25,7 +26,7 @@ from typing_extensions import override
 from app.architecture import Architecture
 from app.dataset_report import DatasetReport
 from app.report import EvaluationReport
-from app.spec import TrainingSpec
+from app.spec import Colour, TrainingSpec
 from app.states import BulkStatus, DatasetStatus, ErrorCode, JobStatus, StopReason
 
 
@@ -519,6 +520,12 @@ class Dataset(SQLModel, table=True):
         sa_column=Column(DATASET_STATUS_TYPE, nullable=False, index=True),
     )
     preprocess: str = Field(max_length=16)
+    # What was asked of its images: width x height, null for the rule's own.
+    size: str | None = Field(default=None, max_length=16)
+    colour: Colour = Field(
+        default="auto",
+        sa_column=Column(String(8), nullable=False, server_default="auto"),
+    )
     files: list[str] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False)
     )
@@ -543,6 +550,14 @@ class DatasetContent(SQLModel, table=True):
     train_images: int
     test_images: int
     stored_bytes: int
+    # Before there were others, all were 28x28 in grey.
+    channels: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    height: int = Field(default=28, sa_column_kwargs={"server_default": "28"})
+    width: int = Field(default=28, sa_column_kwargs={"server_default": "28"})
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.channels, self.height, self.width
 
 
 class DatasetSheet(SQLModel, table=True):

@@ -207,6 +207,15 @@ class Settings(BaseSettings):
     max_dataset_images: int = Field(
         default=200_000, ge=1, description="Most images of one dataset."
     )
+    max_dataset_side: int = Field(
+        default=96,
+        ge=1,
+        le=255,
+        description="Longest side of a dataset's images; larger ones are scaled down.",
+    )
+    max_dataset_pixel_bytes: int = Field(
+        default=512 * MEBIBYTE, ge=1, description="All pixels of one dataset."
+    )
     max_archive_entries: int = Field(
         default=250_000, ge=1, description="Most files and folders in an archive."
     )

@@ -23,7 +23,7 @@ from app.spec import TrainingSpec
 
 @dataclass(frozen=True)
 class Split:
-    """Images (N, 28, 28) as uint8 and their labels (N,) as int64."""
+    """Images as uint8, (N, H, W) or (N, H, W, 3), and labels (N,) as int64."""
 
     images: Tensor
     labels: Tensor

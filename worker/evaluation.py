@@ -15,7 +15,8 @@ from app.vision.tensors import normalize
 from worker.data import Split
 from worker.precision import Precision, arithmetic
 
-EVALUATION_BATCH = 500
+EVALUATION_BATCH = 500  # of 28x28; of larger ones as many as have as many pixels
+EVALUATION_PIXELS = EVALUATION_BATCH * 28 * 28
 PREPROCESSING = Preprocessing()
 
 
@@ -71,7 +72,9 @@ def batch_logits(
     network: nn.Module, images: Split, precision: Precision, views: Sequence[View]
 ) -> Iterator[Tensor]:
     """Yield logits (batch, classes) in fp32 until all images had their turn."""
-    for pixels in images.images.split(EVALUATION_BATCH):
+    height, width = images.images.shape[1:3]
+    most = max(1, min(EVALUATION_BATCH, EVALUATION_PIXELS // (height * width)))
+    for pixels in images.images.split(most):
         batch = normalize(pixels, PREPROCESSING)
         with arithmetic(batch.device, precision):
             if views == ONCE:

@@ -8,6 +8,7 @@ it costs next to nothing, whatever the network, and needs no change of its train
 import torch
 from torch import Tensor, nn
 
+from app.spec import GREY_28
 from app.vision.familiarity import Familiarity
 from worker.data import Dataset, Split
 from worker.evaluation import evaluate
@@ -29,9 +30,13 @@ def fit_familiarity(
 ) -> Familiarity | None:
     """Return how to score, or None where validation images are too few to tell.
 
+    None also for other images than 28x28 in grey, of which there are no outliers.
+
     Always the same for the same network: the outliers come from a fixed seed.
     """
     val = dataset.val
+    if val.images.shape[1:] != GREY_28[1:]:
+        return None
     known = val_logits.detach().to("cpu", torch.double)
     fewest = torch.bincount(val.labels, minlength=known.shape[1]).min()
     if fewest < LEAST_OF_A_CLASS or not known.isfinite().all():

@@ -1,8 +1,8 @@
 """Pictures of nothing, made from training images and chance, to learn doubt from.
 
 Outlier exposure (Hendrycks et al. 2019, https://arxiv.org/abs/1812.04606), with
-outliers that need no second dataset. Letters and clothes, by which the doubt is
-measured, are not among them.
+outliers that need no second dataset, for 28x28 in grey. Letters and clothes, by which
+the doubt is measured, are not among them.
 """
 
 from collections.abc import Callable

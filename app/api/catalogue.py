@@ -51,6 +51,7 @@ def list_presets() -> Listing[PresetPublic]:
             purpose=preset.purpose,
             values=preset.values,
             values_by_dataset=preset.values_by_dataset,
+            values_for_other_sizes=preset.values_for_other_sizes,
             spec=TrainingSpec.model_validate({"seed": 0, "preset": name}),
             measured=preset.measured,
         )

@@ -9,8 +9,16 @@ from sqlalchemy import Engine
 from app.api.schemas import AnsweringModel, CheckpointPublic
 from app.database.changes import Changes
 from app.database.engine import read_session
-from app.jobs import Choice, choose_answering, origin_of, read_weights
+from app.errors import PreprocessMismatch
+from app.jobs import (
+    Choice,
+    choose_answering,
+    network_from,
+    origin_of,
+    read_weights,
+)
 from app.models import CheckpointImport, Job
+from app.spec import GREY_28, ImageShape, written_shape
 from app.vision.reading import Mode
 
 DIGITS_DATASET = "mnist"
@@ -26,7 +34,22 @@ class Chosen:
 
     checkpoint: CheckpointPublic
     usual_mode: Mode
+    shape: ImageShape = GREY_28
     model: AnsweringModel | None = None
+
+    def mode(self, asked: Mode | None) -> Mode:
+        """Return how pictures are read for it.
+
+        Raises:
+            PreprocessMismatch: So they get another shape than it takes.
+        """
+        mode = asked or self.usual_mode
+        if not mode.can_read(self.shape):
+            raise PreprocessMismatch(
+                f"`{mode}` makes pictures of 28x28 in grey; the checkpoint takes "
+                f"{written_shape(self.shape)}. `plain` and `none` make those."
+            )
+        return mode
 
 
 class Choices:
@@ -90,9 +113,11 @@ class Choices:
         with read_session(self._engine) as session:
             answering = choose_answering(session, choice)
             checkpoint, named = answering.checkpoint, answering.named
-            mode = usual_mode(origin_of(session, checkpoint))
+            origin = origin_of(session, checkpoint)
+            mode, shape = usual_mode(origin), network_from(origin).input_shape
             model = None if named is None else AnsweringModel.model_validate(named)
-            return Chosen(CheckpointPublic.model_validate(checkpoint), mode, model)
+            public = CheckpointPublic.model_validate(checkpoint)
+            return Chosen(public, mode, shape, model)
 
 
 def usual_mode(origin: Job | CheckpointImport) -> Mode:

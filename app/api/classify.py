@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
@@ -17,8 +18,8 @@ from app.api.prediction_schemas import (
     PredictionPublic,
     RefusedPublic,
 )
-from app.api.queries import PredictQuery
 from app.errors import ImageRefused, ImagesRefused
+from app.spec import ImageShape
 from app.vision.decoding import decode_image
 from app.vision.doubt import doubt
 from app.vision.pixels import Pixels
@@ -30,9 +31,16 @@ from app.vision.strokes import Box
 Seen = Reading | list[FoundDigit]
 
 
-def see(
-    uploads: Sequence[Upload], query: PredictQuery, usual: Mode, max_pixels: int
-) -> list[Seen | ImageRefused]:
+@dataclass(frozen=True)
+class Way:
+    """How pictures become the shape that a network takes; without a mode, digits."""
+
+    mode: Mode | None
+    shape: ImageShape
+    max_pixels: int
+
+
+def see(uploads: Sequence[Upload], how: Way) -> list[Seen | ImageRefused]:
     """Decode and read each upload; a bad one costs the others nothing.
 
     Each is read before the next is decoded, so that one picture at a time is large.
@@ -43,8 +51,7 @@ def see(
     found: list[Seen | ImageRefused] = []
     for upload in uploads:
         try:
-            image = decode_image(upload.data, max_pixels)
-            found.append(look(image, query, usual))
+            found.append(look(decode_image(upload.data, how.max_pixels), how))
         except ImageRefused as error:
             found.append(error)
     refused = {
@@ -57,10 +64,10 @@ def see(
     return found
 
 
-def look(image: Image.Image, query: PredictQuery, usual: Mode) -> Seen:
-    if query.segment:
+def look(image: Image.Image, how: Way) -> Seen:
+    if how.mode is None:
         return find_digits(image)
-    return read_picture(image, query.preprocess or usual)
+    return read_picture(image, how.mode, how.shape)
 
 
 def views_of(found: Sequence[Seen | ImageRefused]) -> list[Pixels]:

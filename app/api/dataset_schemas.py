@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.library import Freed
 from app.models import Dataset, DatasetContent
-from app.spec import PICTURES, DatasetName, PreprocessName
+from app.spec import PICTURES, DatasetName, ImageShape, PreprocessName
 from app.states import DatasetStatus
 
 
@@ -24,7 +24,10 @@ class DatasetPublic(BaseModel):
     created_at: datetime | None
     digest: str | None = Field(description="SHA-256 of all images and labels.")
     preprocess: PreprocessName | None = Field(
-        description="How its pictures became 28x28; null: they were."
+        description="How its pictures became that; null: they were."
+    )
+    shape: ImageShape | None = Field(
+        description="Channels, height and width of each image, as networks see it."
     )
     class_names: list[str] | None
     train_images: int | None
@@ -64,6 +67,7 @@ def public_dataset(row: Dataset, content: DatasetContent | None) -> DatasetPubli
             "created_at": row.created_at,
             "digest": row.digest,
             "preprocess": row.preprocess,
+            "shape": content and content.shape,
             "class_names": content and content.class_names,
             "train_images": content and content.train_images,
             "test_images": content and content.test_images,
@@ -87,6 +91,7 @@ def built_in_dataset(
         created_at=None,
         digest=None,
         preprocess=None,
+        shape=PICTURES[name].shape,
         class_names=class_names,
         train_images=PICTURES[name].train_images,
         test_images=test_images,

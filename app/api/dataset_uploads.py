@@ -3,12 +3,12 @@
 import asyncio
 import shutil
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app import library
@@ -20,6 +20,7 @@ from app.api.deps import Services, asker_of, services_of
 from app.api.openapi import datasets as answers
 from app.api.openapi.refusals import problems
 from app.api.tickets import IdempotencyHeader, ticket_of_upload
+from app.architecture import Fault, refusal
 from app.database.engine import read_session, write_session
 from app.errors import (
     ArchiveRefused,
@@ -32,7 +33,15 @@ from app.errors import (
 from app.intake.validator import ValidationLost
 from app.library import Upload
 from app.quotas import demand_stored
-from app.spec import PICTURES, OwnName, PreprocessName, Strict
+from app.spec import (
+    PICTURES,
+    Colour,
+    ImageSize,
+    OwnName,
+    PreprocessName,
+    Strict,
+    sides_of,
+)
 from app.tickets import Ticket, once
 
 router = APIRouter(tags=["datasets"])
@@ -66,10 +75,28 @@ class UploadFields(Strict):
     )
     preprocess: PreprocessName = Field(
         default="plain",
-        description="How pictures become 28x28: `plain` makes them grey and fits them "
-        "in, amid their own background; `auto` reads them as `/predict` reads "
-        "handwritten digits.",
+        description="How pictures become alike: `plain` fits each into the size with "
+        "its aspect kept, amid its own background; `auto` reads them as `/predict` "
+        "reads handwritten digits, 28x28 in grey.",
     )
+    size: ImageSize | None = Field(
+        default=None,
+        description="Width x height of the images, as `32x24`, or both as `28`; at "
+        "most `MODELMILL_MAX_DATASET_SIDE` (96) a side. Absent: the commonest size "
+        "among them, of equally common ones the largest, scaled down if it is above.",
+    )
+    colour: Colour = Field(
+        default="auto",
+        description="`auto`: red, green and blue if any image shows colour, else grey.",
+    )
+
+    @model_validator(mode="after")
+    def _digits_have_one_shape(self) -> Self:
+        is_usual = self.size in (None, "28", "28x28") and self.colour != "rgb"
+        if self.preprocess == "auto" and not is_usual:
+            message = "`auto` makes 28x28 in grey; another shape needs `plain`."
+            raise refusal([Fault(("preprocess",), "digits_have_one_shape", message)])
+        return self
 
 
 FORM: dict[str, Any] = {
@@ -119,14 +146,17 @@ async def create_dataset(
     folder.mkdir(parents=True)
     try:
         form = await receive_form(request, folder)
-        fields = read_fields(form)
-        words = (fields.name, fields.preprocess, *form.files)
+        fields = read_fields(form, services.settings.max_dataset_side)
+        shape = (fields.size or "", fields.colour)
+        words = (fields.name, fields.preprocess, *shape, *form.files)
         ticket = await asyncio.to_thread(ticket_of_upload, request, key, words, folder)
     except BaseException:
         # Also when the client goes away in the middle.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    upload = Upload(dataset_id, fields.name, (*form.files,), fields.preprocess, key_id)
+    upload = Upload(
+        dataset_id, files=(*form.files,), key_id=key_id, **fields.model_dump()
+    )
     dataset = await asyncio.to_thread(take_in, services, upload, ticket)
     response.headers["Location"] = f"/datasets/{dataset.id}"
     return dataset
@@ -138,11 +168,15 @@ def demand_room(services: Services, key_id: str | None) -> None:
         demand_stored(session, key_id, services.quotas)
 
 
-def read_fields(form: ReceivedForm) -> UploadFields:
+def read_fields(form: ReceivedForm, longest: int) -> UploadFields:
     if not form.files:
         raise fault("missing", "file", "Send a file.")
     with refused_as_body(form.fields):
-        return UploadFields.model_validate(form.fields)
+        fields = UploadFields.model_validate(form.fields)
+        if fields.size is not None and max(sides_of(fields.size)) > longest:
+            message = f"A side is at most {longest} here."
+            raise refusal([Fault(("size",), "size_too_large", message, fields.size)])
+        return fields
 
 
 def take_in(services: Services, upload: Upload, ticket: Ticket | None) -> DatasetPublic:

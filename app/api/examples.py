@@ -43,6 +43,14 @@ DESCRIPTIONS: dict[str, Example] = {
         "summary": "Layer by layer",
         "value": {"architecture": {"layers": LAYERS}, "dataset": "fashion-mnist"},
     },
+    "colours": {
+        "summary": "For pictures in colour, of another size",
+        "value": {
+            "architecture": "tutorial",
+            "input_shape": [3, 32, 48],
+            "classes": 3,
+        },
+    },
 }
 JOB_REQUESTS: dict[str, Example] = {
     "tutorial": {

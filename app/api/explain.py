@@ -39,4 +39,4 @@ async def saliency(
         else []
     )
     after = [without.probabilities[prediction.label] for without in found]
-    return saliency_map(prediction.confidence, places, after)
+    return saliency_map(view, prediction.confidence, places, after)

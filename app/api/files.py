@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.spec import ImageShape
+
 UNNAMED = "unnamed"
 
 
@@ -11,3 +13,5 @@ class Upload:
 
     name: str
     data: bytes
+    # Of pixels in JSON, which are written as a file: what their numbers were.
+    levels: ImageShape | None = None

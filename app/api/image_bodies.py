@@ -2,14 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from fastapi.exceptions import RequestValidationError
 from PIL import Image
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,10 +23,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, from_json
 
 from app.api.files import UNNAMED, Upload
-from app.vision.pixels import SIDE
+from app.spec import MOST_SIDE, ImageShape, written_shape
 
 MOST_VIOLATIONS = 100
 LONGEST_NAME = 255
+COLOURS = 3
 BASE64_SCHEMA = {"type": "string", "contentEncoding": "base64"}
 
 
@@ -43,7 +45,19 @@ def decoded(text: object) -> bytes:
 
 
 Level = Annotated[int, Field(ge=0, le=255, strict=True)]
-Row = Annotated[list[Level], Field(min_length=SIDE, max_length=SIDE)]
+Pixel = Annotated[list[Level], Field(min_length=COLOURS, max_length=COLOURS)]
+Sized = TypeVar("Sized", bound=Sequence[Any])
+
+
+def alike(rows: Sized) -> Sized:
+    if len({len(row) for row in rows}) > 1:
+        raise PydanticCustomError("ragged_rows", "The rows differ in length.")
+    return rows
+
+
+Side = Field(min_length=1, max_length=MOST_SIDE)
+Rows = Annotated[list[Annotated[list[Level], Side]], Side, AfterValidator(alike)]
+ColourRows = Annotated[list[Annotated[list[Pixel], Side]], Side, AfterValidator(alike)]
 Name = Annotated[
     str, Field(min_length=1, max_length=LONGEST_NAME, description="For the answer.")
 ]
@@ -62,33 +76,63 @@ class FileInJson(Closed):
     name: Name = UNNAMED
 
     @property
-    def file(self) -> bytes:
-        return self.image
+    def upload(self) -> Upload:
+        return Upload(self.name, self.image)
 
 
 class PixelsInJson(Closed):
-    """The grey levels of 28 rows from the top, each from the left; 0 is black."""
+    """The grey levels of rows from the top, each from the left; 0 is black.
 
-    pixels: Annotated[list[Row], Field(min_length=SIDE, max_length=SIDE)]
+    As many as the checkpoint takes: for digits 28 rows of 28.
+    """
+
+    pixels: Rows
     name: Name = UNNAMED
 
     @property
-    def file(self) -> bytes:
-        """Return them as a file, so that every picture goes one way."""
-        written = BytesIO()
-        image = Image.fromarray(np.asarray(self.pixels, np.uint8))
-        image.save(written, "PNG", compress_level=1)
-        return written.getvalue()
+    def upload(self) -> Upload:
+        return upload_of(self.name, self.pixels)
+
+
+class ColoursInJson(Closed):
+    """Red, green and blue of each pixel, in rows from the top, each from the left.
+
+    As many as the checkpoint takes, which has to be one for colours.
+    """
+
+    pixels: ColourRows
+    name: Name = UNNAMED
+
+    @property
+    def upload(self) -> Upload:
+        return upload_of(self.name, self.pixels)
+
+
+def upload_of(name: str, levels: Sequence[object]) -> Upload:
+    """Write them as a file, so that every picture goes one way."""
+    written = BytesIO()
+    pixels = np.asarray(levels, np.uint8)
+    Image.fromarray(pixels).save(written, "PNG", compress_level=1)
+    height, width, *colours = pixels.shape
+    return Upload(
+        name, written.getvalue(), (colours[0] if colours else 1, height, width)
+    )
 
 
 def form_of(item: object) -> str:
     """Name the form by a word that is no key of either, so that pointers omit it."""
-    is_pixels = isinstance(item, Mapping) and "pixels" in item
-    return "as_pixels" if is_pixels else "as_file"
+    if not isinstance(item, Mapping) or "pixels" not in item:
+        return "as_file"
+    first: object = item["pixels"]
+    for _place in ("row", "pixel"):
+        first = first[0] if isinstance(first, list) and first else None
+    return "as_colours" if isinstance(first, list) else "as_pixels"
 
 
 Item = Annotated[
-    Annotated[FileInJson, Tag("as_file")] | Annotated[PixelsInJson, Tag("as_pixels")],
+    Annotated[FileInJson, Tag("as_file")]
+    | Annotated[PixelsInJson, Tag("as_pixels")]
+    | Annotated[ColoursInJson, Tag("as_colours")],
     Discriminator(form_of),
 ]
 
@@ -116,7 +160,33 @@ def read_json(data: bytes, most_files: int) -> list[Upload]:
         found = ImagesInJson.model_validate(body)
     except ValidationError as error:
         raise RequestValidationError(violations(error), body=body) from error
-    return [Upload(item.name, item.file) for item in found.images]
+    return [item.upload for item in found.images]
+
+
+def demand_levels(uploads: Sequence[Upload], shape: ImageShape) -> None:
+    """Refuse levels that are not as many as the checkpoint takes.
+
+    Raises:
+        RequestValidationError: Naming each picture.
+    """
+    wrong = [
+        wrong_shape(place, upload.levels, shape)
+        for place, upload in enumerate(uploads)
+        if upload.levels not in (None, shape)
+    ]
+    if wrong:
+        raise RequestValidationError(wrong[:MOST_VIOLATIONS])
+
+
+def wrong_shape(
+    place: int, found: ImageShape | None, shape: ImageShape
+) -> dict[str, Any]:
+    sent = "" if found is None else written_shape(found)
+    return {
+        "type": "wrong_shape",
+        "loc": ("body", "images", place, "pixels"),
+        "msg": f"This is {sent}; the checkpoint takes {written_shape(shape)}.",
+    }
 
 
 def not_json(error: ValueError) -> dict[str, Any]:

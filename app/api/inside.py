@@ -13,6 +13,7 @@ from app import jobs
 from app.api.choices import Chosen
 from app.api.deps import Asker, AskerDep, ReadSession, Services, asker_of, services_of
 from app.api.files import Upload
+from app.api.image_bodies import demand_levels
 from app.api.inside_schemas import FeatureMaps, LayerMapsPublic
 from app.api.openapi import inside as answers
 from app.api.openapi.refusals import problems
@@ -125,9 +126,10 @@ async def map_features(checkpoint_id: CheckpointId, request: Request) -> Feature
 async def answer(
     request: Request, services: Services, checkpoint_id: UUID
 ) -> FeatureMaps:
-    [upload, *_others] = await read_uploads(request, most_files=1)
+    [upload, *_others] = uploads = await read_uploads(request, most_files=1)
     choice = choice_of(checkpoint_id, asker_of(request))
     chosen = await services.choices.choose(choice)
+    demand_levels(uploads, chosen.shape)
 
     def work() -> FeatureMaps:
         weights = services.choices.read_weights(checkpoint_id)
@@ -145,7 +147,7 @@ def look(
     upload: Upload, chosen: Chosen, weights: bytes, max_pixels: int
 ) -> FeatureMaps:
     image = decode_image(upload.data, max_pixels)
-    reading = read_picture(image, chosen.usual_mode)
+    reading = read_picture(image, chosen.usual_mode, chosen.shape)
     layers = [public(layer) for layer in feature_maps(weights, reading.pixels)]
     return FeatureMaps(layers=layers, checkpoint=chosen.checkpoint)
 

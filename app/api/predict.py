@@ -11,10 +11,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from app.api.choices import Chosen
-from app.api.classify import entries, see, views_of
+from app.api.classify import Way, entries, see, views_of
 from app.api.deps import Asker, Services, asker_of, services_of
 from app.api.explain import saliency_maps
 from app.api.files import Upload
+from app.api.image_bodies import demand_levels
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
 from app.api.openapi.uploads import IMAGES
@@ -39,9 +40,11 @@ from app.errors import (
     NoCheckpointYet,
     NotAnImage,
     PredictorBusy,
+    PreprocessMismatch,
     UnsupportedMediaType,
     VersionNotFound,
 )
+from app.spec import GREY_28
 from app.vision.pixels import SIDE
 from app.vision.reading import Mode
 
@@ -60,6 +63,7 @@ REFUSALS = problems(
     Busy(),
     DatabaseUnavailable(),
     CheckpointMismatch(),
+    PreprocessMismatch(),
     UnsupportedMediaType(),
     RequestValidationError([MISSING]),
     ImagesRefused({0: ("empty.png", EmptyImage())}),
@@ -82,7 +86,7 @@ QUICK_BYTES = 2048
     openapi_extra={"parameters": parameters(), "requestBody": IMAGES},
 )
 async def predict(request: Request) -> Response:
-    """Say which digit each picture shows.
+    """Say what each picture shows.
 
     Send PNG, JPEG or WebP files as `image` or `images` of a form, one as the body
     itself, or several in JSON, in base64 or as grey levels. The best checkpoint of the
@@ -101,11 +105,10 @@ async def answer(request: Request, services: Services) -> Response:
     query = read_query(request)
     uploads = await read_uploads(request, services.settings.max_upload_files)
     chosen = await choose(services, query, asker_of(request))
-    usual = chosen.usual_mode if isinstance(chosen, Chosen) else Mode.AUTO
-    max_pixels = services.settings.max_image_pixels
-    found = await in_turn(
-        services.decoding, uploads, partial(see, uploads, query, usual, max_pixels)
-    )
+    shape = chosen.shape if isinstance(chosen, Chosen) else GREY_28
+    demand_levels(uploads, shape)
+    how = Way(mode_for(query, chosen), shape, services.settings.max_image_pixels)
+    found = await in_turn(services.decoding, uploads, partial(see, uploads, how))
     if not isinstance(chosen, Chosen):
         raise chosen
     checkpoint, views = chosen.checkpoint, views_of(found)
@@ -124,6 +127,20 @@ async def answer(request: Request, services: Services) -> Response:
     data = entries(uploads, found, iter(predictions), maps)
     body = PredictionList(data=list(data), checkpoint=checkpoint, model=chosen.model)
     return Response(body.model_dump_json(), media_type="application/json")
+
+
+def mode_for(query: PredictQuery, chosen: Chosen | ModelmillError) -> Mode | None:
+    """Return how pictures are read; None finds several digits in each.
+
+    Raises:
+        PreprocessMismatch: Pictures so read are not what the checkpoint takes.
+    """
+    if not isinstance(chosen, Chosen):
+        return None if query.segment else query.preprocess or Mode.AUTO
+    if query.segment:
+        chosen.mode(Mode.AUTO)
+        return None
+    return chosen.mode(query.preprocess)
 
 
 async def choose(

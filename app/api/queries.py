@@ -38,9 +38,10 @@ class ModelQuery(BaseModel):
     )
     preprocess: Mode | None = Field(
         default=None,
-        description="How a picture becomes 28x28: `auto` reads photos, `mnist` crops "
-        "and centres clean pictures, `none` only resizes, `plain` too but keeps the "
-        "aspect. Absent: `auto` for MNIST, `none` for another built-in dataset, and "
+        description="How a picture becomes what the checkpoint takes: `auto` reads "
+        "photos of digits, `mnist` crops and centres clean ones, both to 28x28 grey; "
+        "`none` only resizes, `plain` too but keeps the aspect, to any shape and "
+        "colours. Absent: `auto` for MNIST, `none` for another built-in dataset, and "
         "what your own dataset was uploaded with.",
     )
 

@@ -73,6 +73,9 @@ class PresetPublic(BaseModel):
     values_by_dataset: dict[str, dict[str, Any]] = Field(
         description="What it sets instead for some datasets."
     )
+    values_for_other_sizes: dict[str, Any] = Field(
+        description="What it sets instead for your own pictures unless they are 28x28."
+    )
     spec: TrainingSpec = Field(
         description="A whole spec made of it; jobs draw seeds of their own."
     )

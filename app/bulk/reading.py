@@ -10,6 +10,7 @@ from zipfile import ZipFile, ZipInfo
 from app.archives.entries import Limits
 from app.archives.zips import read_entry
 from app.errors import ImageRefused, UploadRefused
+from app.spec import ImageShape
 from app.vision.decoding import decode_image
 from app.vision.reading import Mode, Reading, read_picture
 
@@ -39,11 +40,13 @@ class Source:
     limits: Limits
     max_pixels: int
     mode: Mode
+    shape: ImageShape
 
     def see(self, entry: ZipInfo) -> Seen:
         try:
             data = read_entry(self.archive, entry, self.limits).data or b""
-            return read_picture(decode_image(data, self.max_pixels), self.mode)
+            image = decode_image(data, self.max_pixels)
+            return read_picture(image, self.mode, self.shape)
         except (ImageRefused, UploadRefused) as refusal:
             return refusal
 

@@ -52,7 +52,11 @@ def work_on(desk: Desk, bulk: BulkPrediction) -> bool:
     checkpoint = prepare_checkpoint(weights)
     with opened(archive_path(settings.data_dir, bulk.id), limits) as archive:
         source = Source(
-            archive, limits, settings.max_image_pixels, Mode(bulk.preprocess)
+            archive,
+            limits,
+            settings.max_image_pixels,
+            Mode(bulk.preprocess),
+            checkpoint.card.input_shape,
         )
         entries = files_of(archive)
         for reading in read_ahead(source, entries, bulk.images_done, desk.stop):

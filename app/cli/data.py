@@ -62,10 +62,19 @@ def upload(
     terminal: Terminal,
     paths: Annotated[list[Path], typer.Argument(help="An archive, npz or IDX files.")],
     name: Annotated[str, typer.Option(help="What jobs will call it.")],
+    *,
     preprocess: Annotated[str, typer.Option(help="plain, or auto.")] = "plain",
+    size: Annotated[
+        str | None,
+        typer.Option(help="Of every image, as 32x24; else the commonest among them."),
+    ] = None,
+    colour: Annotated[
+        str, typer.Option(help="grey, rgb, or auto: rgb if any image shows colour.")
+    ] = "auto",
 ) -> None:
     """Upload a dataset of your own to a running service, and say what was found."""
-    fields = {"name": name, "preprocess": preprocess}
+    fields = {"name": name, "preprocess": preprocess, "colour": colour}
+    fields |= {} if size is None else {"size": size}
     with opened(paths) as files:
         dataset = terminal.client.upload(files, fields)
     for warning in dataset["warnings"]:
@@ -77,8 +86,13 @@ def upload(
         dataset,
         f"{dataset['reference']} is ready: {len(dataset['class_names'])} classes, "
         f"{dataset['train_images']} images to learn from, {dataset['test_images']} to "
-        "test with",
+        f"test with, {shape_of(dataset['shape'])}",
     )
+
+
+def shape_of(shape: list[int]) -> str:
+    channels, height, width = shape
+    return f"{width}x{height} in {'grey' if channels == 1 else 'colour'}"
 
 
 def list_all(terminal: Terminal) -> None:

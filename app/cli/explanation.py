@@ -37,7 +37,7 @@ def words(explanation: Explanation) -> str:
 def draw(png: bytes) -> str:
     """Draw two rows of pixels in each line, since letters are twice as high as wide."""
     image = Image.open(BytesIO(png)).convert("L")
-    small = image.resize((image.width, image.height // 2), Image.Resampling.BOX)
+    small = image.resize((image.width, max(1, image.height // 2)), Image.Resampling.BOX)
     levels = small.tobytes()
     rows = (levels[i : i + small.width] for i in range(0, len(levels), small.width))
     return "\n".join("".join(map(shade, row)) for row in rows)

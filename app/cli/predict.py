@@ -23,8 +23,8 @@ Epoch = Annotated[
     str | None, typer.Option(help="Of that job: `best`, `last` or a number.")
 ]
 Preprocess = Annotated[
-    Literal["auto", "mnist", "none"] | None,
-    typer.Option(help="How a picture becomes 28x28."),
+    Literal["auto", "mnist", "none", "plain"] | None,
+    typer.Option(help="How a picture becomes what the network takes."),
 ]
 Segment = Annotated[
     bool, typer.Option("--segment", help="Find several digits in each picture.")
@@ -44,7 +44,7 @@ def predict(  # noqa: PLR0913  # each is an option of the command
     segment: Segment = False,
     explain: Explain = False,
 ) -> None:
-    """Say which digit each file shows."""
+    """Say what each file shows."""
     options: dict[str, Any] = {
         "job_id": None if job is None else find_job(terminal.client, job).id,
         "epoch": epoch,

@@ -30,7 +30,7 @@ class PredictOptions(TypedDict, total=False):
     job_id: str
     epoch: Epoch
     checkpoint_id: str
-    preprocess: Literal["auto", "mnist", "none"]
+    preprocess: Literal["auto", "mnist", "none", "plain"]
     segment: bool
     explain: bool
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images (N, 28, 28) as uint8 and their labels (N,) as uint16."""
+    """Images as uint8, (N, H, W) or (N, H, W, 3), and labels (N,) as uint16."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint16]
@@ -24,3 +24,9 @@ class Content:
     class_names: tuple[str, ...]
     train: Split
     test: Split
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Channels, height and width of each image."""
+        _count, height, width, *colours = self.train.images.shape
+        return (colours[0] if colours else 1, height, width)

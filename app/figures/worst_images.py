@@ -36,15 +36,16 @@ def draw_worst_images(report: EvaluationReport) -> Figure:
 
 
 def draw_image(axes: Axes, image: WorstImage, corner: tuple[float, float]) -> None:
-    """Draw a picture, one wide, on its lower left corner."""
+    """Draw a picture, its longer side 1, on its lower left corner."""
     left, bottom = corner
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(image.png))))
+    high, wide = (side / max(pixels.shape[:2]) for side in pixels.shape[:2])
     axes.imshow(
         pixels,
         cmap="gray",
         vmin=0,
         vmax=255,
-        extent=(left, left + 1, bottom, bottom - 1),
+        extent=(left, left + wide, bottom, bottom - high),
         interpolation="nearest",
     )
     axes.text(

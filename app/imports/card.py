@@ -12,7 +12,7 @@ from app.architecture import (
     check_architecture,
     refusal,
 )
-from app.spec import UPLOADED_SHAPE
+from app.spec import GREY_28, Shape
 from app.vision.card import CheckpointCard
 from app.vision.familiarity import Familiarity
 from app.vision.reading import Mode
@@ -29,7 +29,7 @@ class ImportedCard(CheckpointCard):
     epoch: int = Field(default=0, ge=0, le=10**6)
     architecture: ArchitectureChoice
     class_names: tuple[ClassName, ...] = Field(min_length=2, max_length=MOST_CLASSES)
-    input_shape: tuple[int, int, int] = UPLOADED_SHAPE
+    input_shape: Shape = GREY_28
     preprocess: Literal["auto", "mnist", "none", "plain"] | None = None
 
     @property
@@ -37,7 +37,8 @@ class ImportedCard(CheckpointCard):
         """How `/predict` reads pictures for it: as it says, or as digits if it has."""
         if self.preprocess is not None:
             return Mode(self.preprocess)
-        return Mode.AUTO if self.class_names == DIGITS else Mode.PLAIN
+        are_digits = self.class_names == DIGITS and self.input_shape == GREY_28
+        return Mode.AUTO if are_digits else Mode.PLAIN
 
     def for_header(self) -> CheckpointCard:
         """Return the card as a checkpoint's own header holds it."""
@@ -72,9 +73,9 @@ def below_card(error: ValidationError) -> ValidationError:
 
 
 def faults_of(card: ImportedCard) -> Iterator[Fault]:
-    if card.input_shape != UPLOADED_SHAPE:
-        message = f"Networks here take pictures of shape {list(UPLOADED_SHAPE)}."
-        yield Fault(("input_shape",), "wrong_input_shape", message)
+    if not card.usual_mode.can_read(card.input_shape):
+        message = f"`{card.preprocess}` makes pictures of shape {[*GREY_28]} only."
+        yield Fault(("preprocess",), "wrong_input_shape", message)
     if len(set(card.class_names)) < len(card.class_names):
         message = "Two classes have the same name."
         yield Fault(("class_names",), "same_class_name", message)

@@ -26,6 +26,7 @@ NO_CARD = (
     "The weights do not say what they mean; send a .json beside them, with "
     "`architecture` and `class_names`."
 )
+NOT_DIGITS = "Pictures are read so for networks that take 28x28 in grey."
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,15 @@ def check_upload(files: Files, mode: Mode | None = None) -> ImportedCheckpoint:
         raise UploadRefused(NO_CARD)
     card = read_imported_card(files.card or own or b"")
     demand(faults_of_header(header, card.architecture, card.input_shape))
+    usual_mode = mode or card.usual_mode
+    if not usual_mode.can_read(card.input_shape):
+        demand([Fault(("preprocess",), "wrong_input_shape", NOT_DIGITS)])
     tensors = load_tensors(files.weights)
     demand(faults_of_values(tensors))
     stored = card.for_header()
     weights = with_card(files.weights, tensors, stored, own)
     demand_answers(weights)
-    return ImportedCheckpoint(weights, stored, mode or card.usual_mode)
+    return ImportedCheckpoint(weights, stored, usual_mode)
 
 
 def demand(faults: list[Fault]) -> None:
@@ -81,9 +85,11 @@ def with_card(
 
 def demand_answers(weights: bytes) -> None:
     """Ask it about black, white and noise: finite weights may still overflow."""
-    noise = np.random.default_rng(PROBE_SEED).integers(0, 256, (28, 28), np.uint8)
-    probes = [np.zeros_like(noise), np.full_like(noise, 255), noise]
     prepared = prepare_checkpoint(weights)
+    channels, height, width = prepared.card.input_shape
+    sides = (height, width) if channels == 1 else (height, width, channels)
+    noise = np.random.default_rng(PROBE_SEED).integers(0, 256, sides, np.uint8)
+    probes = [np.zeros_like(noise), np.full_like(noise, 255), noise]
     with np.errstate(all="ignore"):
         answers = prepared.answers(probes)
     numbers = [number for one in answers for number in one.probabilities.values()]

@@ -1,13 +1,15 @@
 """From gathered images to a dataset's content: classes, order and a test split."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.intake.gathered import Gathered
+from app.dataset_report import ShapeReport
+from app.intake.gathered import Gathered, too_many_bytes
+from app.intake.shape import find_shape, in_shape
 from app.library import Content, Split
-from app.vision.pixels import SIDE
 
 # The test split that is made, and the order of the images, follow from this seed.
 SEED = 0
@@ -16,9 +18,10 @@ TEST_SHARE = 5  # one in five
 
 @dataclass(frozen=True, eq=False)
 class Assembled:
-    """The content, where each image came from, and whether its test split is ours."""
+    """The content, its shape, whence each image, and whether its test split is ours."""
 
     content: Content
+    images_as: ShapeReport
     train_files: list[str]
     test_files: list[str]
     made_test_split: bool
@@ -29,6 +32,9 @@ def assemble(gathered: Gathered) -> Assembled:
 
     The images are shuffled, since a job that does not shuffle would else see one
     class after the other.
+
+    Raises:
+        UploadRefused: In the shape that all get they have too many pixels.
     """
     names = sorted(gathered.classes, key=natural)
     number_of = {gathered.classes[name]: place for place, name in enumerate(names)}
@@ -42,7 +48,10 @@ def assemble(gathered: Gathered) -> Assembled:
     made = not is_test.any()
     if made:
         is_test = stratified(labels[order], len(names))
-    pixels = np.frombuffer(gathered.pixels, np.uint8).reshape(-1, SIDE, SIDE)
+    images_as = find_shape(gathered.wish, gathered.sizes, gathered.coloured)
+    if len(labels) * math.prod(images_as.shape) > gathered.most_bytes:
+        raise too_many_bytes(gathered.most_bytes)
+    pixels = in_shape(gathered.pixels, gathered.shapes, images_as.shape)
     train, test = order[~is_test], order[is_test]
     return Assembled(
         Content(
@@ -50,6 +59,7 @@ def assemble(gathered: Gathered) -> Assembled:
             Split(pixels[train], labels[train]),
             Split(pixels[test], labels[test]),
         ),
+        images_as,
         [gathered.files[place] for place in train],
         [gathered.files[place] for place in test],
         made,

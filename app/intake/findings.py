@@ -30,7 +30,11 @@ def report_on(gathered: Gathered, assembled: Assembled) -> DatasetReport:
     report = DatasetReport(
         images=len(gathered.labels),
         classes=classes,
-        sizes=dict(gathered.sizes.most_common(LISTED)),
+        sizes={
+            f"{width}x{height}": count
+            for (height, width), count in gathered.sizes.most_common(LISTED)
+        },
+        images_as=assembled.images_as,
         modes=dict(gathered.modes.most_common(LISTED)),
         duplicates=duplicates,
         unreadable_count=gathered.unreadable_count,

@@ -22,11 +22,13 @@ from app.intake.assemble import assemble
 from app.intake.findings import report_on
 from app.intake.gather import gather
 from app.intake.gathered import Gathered
+from app.intake.shape import Wish
 from app.intake.sheet import contact_sheet
 from app.lease_watch import LeaseWatch
 from app.library import Held
 from app.models import Dataset
 from app.settings import Settings
+from app.spec import sides_of
 from app.vision.reading import Mode
 
 logger = logging.getLogger(__name__)
@@ -147,8 +149,14 @@ class Validator:
         staged = [(name, folder / str(n)) for n, name in enumerate(dataset.files)]
         if not all(path.is_file() for _name, path in staged):
             raise UploadRefused("Its files are not on this machine any more.")
+        wish = Wish(
+            Mode(dataset.preprocess),
+            None if dataset.size is None else sides_of(dataset.size),
+            dataset.colour,
+            settings.max_dataset_side,
+        )
         gathered = Gathered(
-            Mode(dataset.preprocess), settings.max_dataset_images, pulse
+            wish, settings.max_dataset_images, settings.max_dataset_pixel_bytes, pulse
         )
         limits = Limits(
             entries=settings.max_archive_entries,

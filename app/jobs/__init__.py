@@ -31,7 +31,7 @@ from app.jobs.listing import (
 )
 from app.jobs.logs import add_log_lines, list_log_lines
 from app.jobs.manage import delete_job, edit_job, request_again, submit_reproduction
-from app.jobs.origins import origin_of
+from app.jobs.origins import network_from, origin_of
 from app.jobs.record import (
     EpochRecord,
     SavedState,
@@ -98,6 +98,7 @@ __all__ = [
     "list_log_lines",
     "list_metrics",
     "list_workers",
+    "network_from",
     "origin_of",
     "place_in_queue",
     "preview_job",

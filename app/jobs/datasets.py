@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app import library
 from app.architecture import Fault, refusal
 from app.errors import DatasetNotFound, DatasetNotReady
-from app.spec import PICTURES, PRESETS, JobRequest, TrainingSpec
+from app.spec import GREY_28, PICTURES, PRESETS, JobRequest, TrainingSpec
 
 LARGEST_VALIDATION_SHARE = 5  # one image in five
 
@@ -18,7 +18,8 @@ def pin_dataset(
 ) -> tuple[JobRequest, UUID | None]:
     """Return the request with the version and content of an uploaded dataset.
 
-    A `validation_size` that is the preset's own is at most a fifth of the images.
+    A `validation_size` that is the preset's own is at most a fifth of the images, and a
+    network that is the preset's own fits other sizes than 28x28.
 
     Raises:
         ValidationError: There is no such dataset, it is not ready, or what is asked
@@ -38,6 +39,8 @@ def pin_dataset(
     if usual is not None and request.validation_size == usual:
         largest = max(1, found.pin.train_images // LARGEST_VALIDATION_SHARE)
         values["validation_size"] = min(usual, largest)
+    if found.pin.shape[1:] != GREY_28[1:] and "architecture" not in request.given:
+        values |= PRESETS[request.preset].values_for_other_sizes
     pinned = {"dataset": found.pin.reference, "dataset_pin": found.pin.model_dump()}
     return request.changed(**values, **pinned), found.dataset_id
 

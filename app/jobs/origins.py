@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.architecture import Architecture, Shape
+from app.architecture import Architecture
 from app.jobs.listing import get_job
 from app.models import Checkpoint, CheckpointImport, Job
+from app.spec import ImageShape
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Network:
     """What stands in a checkpoint, and the pictures that it takes."""
 
     architecture: Architecture
-    input_shape: Shape
+    input_shape: ImageShape
 
 
 def origin_of(session: Session, checkpoint: Checkpoint) -> Job | CheckpointImport:
@@ -24,7 +25,11 @@ def origin_of(session: Session, checkpoint: Checkpoint) -> Job | CheckpointImpor
 
 
 def network_of(session: Session, checkpoint: Checkpoint) -> Network:
-    origin = origin_of(session, checkpoint)
+    return network_from(origin_of(session, checkpoint))
+
+
+def network_from(origin: Job | CheckpointImport) -> Network:
     if isinstance(origin, CheckpointImport):
-        return Network(origin.architecture, (*origin.input_shape,))
+        channels, height, width = origin.input_shape
+        return Network(origin.architecture, (channels, height, width))
     return Network(origin.spec.architecture, origin.spec.pictures.shape)

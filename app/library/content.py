@@ -5,6 +5,7 @@ In a row: training images, training labels, test images, test labels, as plain b
 
 import hashlib
 import json
+import math
 import zlib
 from collections.abc import Iterator
 
@@ -14,17 +15,21 @@ from sqlmodel import Session, col, select
 from app.datasets.content import Content, Split
 from app.errors import DatasetReportNotFound, DatasetUnavailable
 from app.models import DatasetChunk, DatasetContent, DatasetSheet
+from app.spec import GREY_28
 
-SIDE = 28
 CHUNK_BYTES = 4 * 2**20
 LABEL = np.dtype("<u2")
 DIGEST_VERSION = "modelmill-dataset-1"
 
 
 def digest_of(content: Content) -> str:
-    """Return the SHA-256 of what training sees: names, counts, images, labels."""
+    """Return the SHA-256 of what training sees: names, counts, images, labels.
+
+    And the shape, unless it is the one that all had when there was no other.
+    """
     counts = [len(content.train), len(content.test)]
-    head = json.dumps([DIGEST_VERSION, [*content.class_names], counts])
+    shape = [] if content.shape == GREY_28 else [[*content.shape]]
+    head = json.dumps([DIGEST_VERSION, [*content.class_names], counts, *shape])
     found = hashlib.sha256(head.encode())
     for part in parts_of(content):
         found.update(part)
@@ -66,7 +71,10 @@ def read_content(session: Session, digest: str) -> Content:
 
 def content_from(raw: bytearray, row: DatasetContent) -> Content | None:
     """Cut the bytes as the row says; None if they are not as many."""
-    image_bytes, each = SIDE * SIDE, SIDE * SIDE + LABEL.itemsize
+    channels, height, width = row.shape
+    shape = (height, width) if channels == 1 else (height, width, channels)
+    image_bytes = math.prod(shape)
+    each = image_bytes + LABEL.itemsize
     if len(raw) != (row.train_images + row.test_images) * each:
         return None
     splits, start = [], 0
@@ -75,7 +83,7 @@ def content_from(raw: bytearray, row: DatasetContent) -> Content | None:
         start += images.nbytes
         labels = np.frombuffer(raw, LABEL, count, start)
         start += labels.nbytes
-        splits.append(Split(images.reshape(-1, SIDE, SIDE), labels))
+        splits.append(Split(images.reshape(-1, *shape), labels))
     return Content(tuple(row.class_names), *splits)
 
 

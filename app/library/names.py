@@ -51,6 +51,7 @@ def look_up(session: Session, reference: str) -> Lookup:
             "classes": len(content.class_names),
             "train_images": content.train_images,
             "preprocess": dataset.preprocess,
+            "shape": content.shape,
         }
     )
     return Lookup(dataset.id, pin)

@@ -13,7 +13,7 @@ from app.datasets.content import Content
 from app.library.content import chunks_of, digest_of
 from app.library.leases import held_by
 from app.models import Dataset, DatasetChunk, DatasetContent, DatasetSheet
-from app.spec import OwnName, PreprocessName
+from app.spec import Colour, OwnName, PreprocessName
 from app.states import DatasetStatus
 from app.tickets import Ticket, keep_ticket, resource_of, void_ticket
 
@@ -27,6 +27,8 @@ class Upload:
     files: tuple[str, ...]
     preprocess: PreprocessName
     key_id: str | None = None
+    size: str | None = None
+    colour: Colour = "auto"
 
 
 def new_version(
@@ -48,6 +50,8 @@ def new_version(
             version=(session.exec(newest).one() or 0) + 1,
             files=[*upload.files],
             preprocess=upload.preprocess,
+            size=upload.size,
+            colour=upload.colour,
             attempt=1,
         )
         session.add(dataset)
@@ -91,8 +95,12 @@ def record_result(
 def store_content(
     session: Session, digest: str, content: Content, pieces: list[bytes]
 ) -> None:
+    channels, height, width = content.shape
     row = DatasetContent(
         digest=digest,
+        channels=channels,
+        height=height,
+        width=width,
         class_names=[*content.class_names],
         train_images=len(content.train),
         test_images=len(content.test),

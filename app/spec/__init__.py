@@ -2,13 +2,20 @@
 
 from app.spec.augmentation import Augmentation
 from app.spec.datasets import (
+    GREY_28,
+    MOST_SIDE,
     PICTURES,
-    UPLOADED_SHAPE,
+    Colour,
     DatasetName,
     DatasetPin,
+    ImageShape,
+    ImageSize,
     OwnName,
     Pictures,
     PreprocessName,
+    Shape,
+    sides_of,
+    written_shape,
 )
 from app.spec.fitted import FittedArchitecture
 from app.spec.optimizers import SGD, Adam, Muon, Optimizer, RMSProp
@@ -22,13 +29,15 @@ from app.spec.validation import Fold
 from app.strict import Strict
 
 __all__ = [
+    "GREY_28",
     "LARGEST_SEED",
+    "MOST_SIDE",
     "PICTURES",
     "PRESETS",
     "SGD",
-    "UPLOADED_SHAPE",
     "Adam",
     "Augmentation",
+    "Colour",
     "Constant",
     "Cosine",
     "DatasetName",
@@ -36,6 +45,8 @@ __all__ = [
     "EarlyStopping",
     "FittedArchitecture",
     "Fold",
+    "ImageShape",
+    "ImageSize",
     "JobEdit",
     "JobRequest",
     "LearningRateSchedule",
@@ -49,8 +60,11 @@ __all__ = [
     "Preset",
     "PresetName",
     "RMSProp",
+    "Shape",
     "Step",
     "Strict",
     "TargetMetric",
     "TrainingSpec",
+    "sides_of",
+    "written_shape",
 ]

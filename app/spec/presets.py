@@ -14,6 +14,7 @@ class Preset:
     measured: str
     values: dict[str, Any]
     values_by_dataset: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values_for_other_sizes: dict[str, Any] = field(default_factory=dict)
 
     def values_for(self, dataset: object) -> dict[str, Any]:
         """Return what is set for a dataset: what suits digits need not suit clothes."""
@@ -25,6 +26,7 @@ RELU = {"activation": "relu"}
 FLATTEN: dict[str, Any] = {"flatten": {}}
 OUTPUT = {"linear": "classes"}
 POOL = {"pool": {"kind": "max", "size": 2}}
+POOL_SAME = {"pool": {"kind": "max", "size": 2, "padding": "same"}}
 
 
 def conv(filters: int, kernel: int = 3, **others: object) -> dict[str, Any]:
@@ -38,9 +40,15 @@ def pooled(filters: int, kernel: int) -> list[dict[str, Any]]:
 
 def halved(filters: int, kernel: int) -> list[dict[str, Any]]:
     """The same with a border of zeros, so that only the pooling makes it smaller."""
-    pool = {"pool": {"kind": "max", "size": 2, "padding": "same"}}
     same = conv(filters, kernel, padding="same", bias=False)
-    return [same, pool, {"batch_norm": {}}, RELU]
+    return [same, POOL_SAME, {"batch_norm": {}}, RELU]
+
+
+def any_size(name: str, *layers: dict[str, Any]) -> dict[str, Any]:
+    """A network whose windows fit pictures of every size, as `halved` ones do."""
+    weights = {"kind": "kaiming"}
+    whole = {"name": name, "layers": [*layers], "initial_weights": weights}
+    return {"architecture": whole}
 
 
 def normed(filters: int, padding: str) -> list[dict[str, Any]]:
@@ -85,6 +93,16 @@ PRESETS: dict[PresetName, Preset] = {
             "label_smoothing": 0.1,
             "shuffle": True,
         },
+        values_for_other_sizes=any_size(
+            "fast_any_size",
+            *halved(32, 5),
+            *halved(64, 3),
+            FLATTEN,
+            {"linear": {"units": 128, "bias": False}},
+            {"batch_norm": {}},
+            RELU,
+            OUTPUT,
+        ),
     ),
     "accurate": Preset(
         purpose="Highest accuracy in minutes.",
@@ -140,6 +158,15 @@ PRESETS: dict[PresetName, Preset] = {
                 "augmentation": {"translate": 1.0, "flip": True},
             }
         },
+        values_for_other_sizes=any_size(
+            "accurate_any_size",
+            *halved(32, 5),
+            *halved(64, 3),
+            *halved(128, 3),
+            *normed(256, padding="same"),
+            FLATTEN,
+            OUTPUT,
+        ),
     ),
     "by_hand": Preset(
         purpose="A small network trained by the tutorial's formulas, in plain numpy.",
@@ -165,6 +192,17 @@ PRESETS: dict[PresetName, Preset] = {
             },
             "shuffle": True,
         },
+        values_for_other_sizes=any_size(
+            "by_hand_any_size",
+            conv(8, padding="same"),
+            RELU,
+            POOL_SAME,
+            conv(16, padding="same"),
+            RELU,
+            POOL_SAME,
+            FLATTEN,
+            OUTPUT,
+        ),
     ),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.architecture import Fault, missing_dropouts, refusals_by_hand
+from app.spec.datasets import GREY_28
 
 if TYPE_CHECKING:
     from app.spec.training import TrainingSpec
@@ -21,6 +22,7 @@ def faults_between(spec: "TrainingSpec") -> list[Fault]:
         *missing_dropouts(spec.architecture, dropouts),
         *validation_faults(spec),
         *(batch_faults(spec) if spec.is_pinned else ()),
+        *(outlier_faults(spec) if spec.is_pinned else ()),
         *(by_hand_faults(spec) if spec.engine == "numpy" else ()),
     ]
 
@@ -44,6 +46,15 @@ def batch_faults(spec: "TrainingSpec") -> Iterator[Fault]:
             f"{spec.batch_size}."
         )
         yield Fault((few,), "too_few_images", message, getattr(spec, few))
+
+
+def outlier_faults(spec: "TrainingSpec") -> Iterator[Fault]:
+    """Yield a fault if outliers are asked for that nobody can draw."""
+    if spec.outlier_exposure is not None and spec.pictures.shape != GREY_28:
+        message = "Outliers are strokes and blots of 28x28 in grey; these pictures are "
+        message += "of another shape."
+        asked = spec.outlier_exposure.model_dump()
+        yield Fault(("outlier_exposure",), "outliers_are_grey_28", message, asked)
 
 
 def held_out_images(spec: "TrainingSpec") -> int:

@@ -23,7 +23,7 @@ from app.vision.card import CheckpointCard
 def make_report(
     logits: Tensor, labels: Tensor, images: Tensor, card: CheckpointCard
 ) -> EvaluationReport:
-    """Measure logits (N, K) of images (N, H, W) by labels (N,), in float64.
+    """Measure logits (N, K) of images (N, H, W[, 3]) by labels (N,), in float64.
 
     Raises:
         ValidationError: A logit is not a finite number.
@@ -95,7 +95,7 @@ def worst_images(
 
 
 def to_png(pixels: Tensor) -> str:
-    """Return uint8 pixels (H, W) as a PNG file in base64."""
+    """Return uint8 pixels (H, W) or (H, W, 3) as a PNG file in base64."""
     file = BytesIO()
     Image.fromarray(pixels.cpu().numpy()).save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()

@@ -34,7 +34,7 @@ class ExportFormat(StrEnum):
         return "pt2" if self is ExportFormat.TORCH_EXPORT else self.value
 
 
-# All take a picture in the form of the training images: grey, bright on black.
+# All take a picture in the form of the training images; digits are bright on black.
 PREAMBLE = '''"""Say what a picture shows: python predict.py PICTURE.png ({needs})."""
 import json, sys
 from pathlib import Path
@@ -44,14 +44,19 @@ from PIL import Image
 PIXELS = """here = Path(__file__).parent
 card = json.loads((here / "card.json").read_text())
 size = tuple(reversed(card["input_shape"][1:]))
-pixels = np.asarray(Image.open(sys.argv[1]).convert("L").resize(size))
+mode = "L" if card["input_shape"][0] == 1 else "RGB"
+pixels = np.asarray(Image.open(sys.argv[1]).convert(mode).resize(size))
+"""
+NUMBERS = """numbers = np.atleast_3d(pixels).transpose(2, 0, 1)[np.newaxis]
+images = numbers * np.float32(card["preprocessing"]["scale"])
 """
 SCRIPTS = {
     ExportFormat.ONNX: PREAMBLE.format(needs="needs numpy, onnxruntime and pillow")
     + "from onnxruntime import InferenceSession\n"
     + PIXELS
-    + """images = (pixels * np.float32(card["preprocessing"]["scale"]))[None, None]
-logits = InferenceSession(here / "model.onnx").run(None, {"images": images})[0][0]
+    + NUMBERS
+    + """session = InferenceSession(here / "model.onnx")
+logits = session.run(None, {"images": images})[0][0]
 print(card["class_names"][int(logits.argmax())])
 """,
     ExportFormat.SAFETENSORS: PREAMBLE.format(needs="needs modelmill")
@@ -64,8 +69,8 @@ print(card["class_names"][int(logits.argmax())])
     ExportFormat.TORCH_EXPORT: PREAMBLE.format(needs="needs numpy, torch and pillow")
     + "import torch\n"
     + PIXELS
-    + """images = (pixels * np.float32(card["preprocessing"]["scale"]))[None, None]
-network = torch.export.load(here / "model.pt2").module()
+    + NUMBERS
+    + """network = torch.export.load(here / "model.pt2").module()
 logits = network(torch.from_numpy(images))[0]
 print(card["class_names"][int(logits.argmax())])
 """,

@@ -64,7 +64,7 @@ def sheet_of_filters(filters: Numbers) -> Sheet:
 
 
 def feature_maps(data: bytes, pixels: Pixels) -> Iterator[LayerMaps]:
-    """Yield what each layer that changes something makes of a picture (28, 28)."""
+    """Yield what each layer that changes something makes of a picture."""
     card = read_card(data)
     way = trace(card.architecture.layers, card.input_shape)
     rows = [row for row in way.rows if row.kind not in PASSED_ON]

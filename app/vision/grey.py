@@ -17,13 +17,18 @@ ENLARGED_SIDE = 112
 
 def to_grey(image: Image.Image, longest: int) -> Pixels:
     """Return grey levels (H, W) with no side above longest; see-through is paper."""
-    if image.mode.startswith(("I", "F")):
-        image = Image.fromarray(eight_bits(np.asarray(image, np.float64)))
-    image = without_alpha(shrunk(image, longest))
+    image = opaque(image, longest)
     if image.mode != "L":
         # CMYK and palettes go to L by way of RGB, so that all modes agree.
         image = image.convert("RGB").convert("L")
     return fit_within(np.asarray(image), longest)
+
+
+def opaque(image: Image.Image, longest: int) -> Image.Image:
+    """Return a picture of 8 bits that nothing shines through, not much too large."""
+    if image.mode.startswith(("I", "F")):
+        image = Image.fromarray(eight_bits(np.asarray(image, np.float64)))
+    return without_alpha(shrunk(image, longest))
 
 
 def eight_bits(levels: NDArray[np.float64]) -> Pixels:
@@ -52,20 +57,27 @@ def without_alpha(image: Image.Image) -> Image.Image:
         return image
     image = image.convert("RGBA")
     laid = [
-        Image.alpha_composite(Image.new("RGBA", image.size, paper), image).convert("L")
+        Image.alpha_composite(Image.new("RGBA", image.size, paper), image)
         for paper in ("white", "black")
     ]
-    return max(laid, key=lambda grey: float(np.asarray(grey).std()))
+    shown = max(laid, key=lambda one: float(np.asarray(one.convert("L")).std()))
+    return shown.convert("RGB")
 
 
-def fit_within(grey: Pixels, longest: int) -> Pixels:
+def fit_within(pixels: Pixels, longest: int) -> Pixels:
     """Scale down, by areas, so that the longer side is at most this long."""
-    factor = longest / max(grey.shape)
-    if factor >= 1:
-        return grey
-    height, width = (max(1, round(side * factor)) for side in grey.shape)
-    scaled = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA)
+    height, width = sides_within(pixels.shape[:2], longest)
+    if (height, width) == pixels.shape[:2]:
+        return pixels
+    scaled = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(scaled, np.uint8)
+
+
+def sides_within(sides: tuple[int, ...], longest: int) -> tuple[int, int]:
+    """Return height and width with their aspect kept, at most this long."""
+    factor = min(1.0, longest / max(sides))
+    height, width = (max(1, round(side * factor)) for side in sides)
+    return height, width
 
 
 def enlarged(grey: Pixels) -> Pixels:

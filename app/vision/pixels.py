@@ -1,4 +1,7 @@
-"""The pixels that networks see: grey levels in uint8, 28x28, bright on 0."""
+"""The pixels that networks see, in uint8: grey (H, W), or red, green, blue (H, W, 3).
+
+Digits are 28x28 in grey, bright on 0.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

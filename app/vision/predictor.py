@@ -36,7 +36,7 @@ class Predictor:
     async def predict(
         self, checkpoint_id: UUID, read_weights: ReadWeights, images: Sequence[Pixels]
     ) -> list[Prediction]:
-        """Classify images (28, 28); read_weights is asked on first use only.
+        """Classify images of its shape; read_weights is asked on first use only.
 
         It is asked in a thread, and whoever needs another checkpoint does not wait.
 

@@ -23,7 +23,7 @@ class PreparedCheckpoint:
     size_bytes: int
 
     def logits(self, images: Sequence[Pixels]) -> Numbers:
-        """Return logits (N, classes) for N images (28, 28)."""
+        """Return logits (N, classes) for N images of the card's shape."""
         return self._run(LOGITS, images)
 
     def rows(self, images: Sequence[Pixels]) -> Numbers:

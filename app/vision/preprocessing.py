@@ -11,6 +11,8 @@ from app.vision.pixels import Pixels
 
 Numbers = NDArray[np.float32]
 
+GREY_DIMENSIONS = 3  # of a batch: images, height, width
+
 
 class Preprocessing(BaseModel):
     """How pixels became numbers: stored with each checkpoint."""
@@ -22,10 +24,13 @@ class Preprocessing(BaseModel):
 
 
 def scale_pixels(images: Sequence[Pixels], preprocessing: Preprocessing) -> Numbers:
-    """Map uint8 images (28, 28) to floats in 0..1 (N, 1, 28, 28), without torch.
+    """Map N images, (H, W) or (H, W, 3), to floats in 0..1 (N, C, H, W), without torch.
 
     `app.vision.tensors.normalize` gives training the same numbers, to the bit.
     """
-    numbers: Numbers = np.stack(images)[:, np.newaxis].astype(np.float32)
+    batch = np.stack(images)
+    grey = batch.ndim == GREY_DIMENSIONS
+    planes = batch[:, np.newaxis] if grey else batch.transpose(0, 3, 1, 2)
+    numbers: Numbers = planes.astype(np.float32, order="C")
     numbers *= np.float32(preprocessing.scale)
     return numbers

@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from PIL import Image
 
+from app.spec import GREY_28, ImageShape
+from app.vision.colour import to_levels
 from app.vision.gates import Reason, gate, gate_pixels
 from app.vision.grey import to_grey
 from app.vision.ink import Levels, Polarity
@@ -21,12 +23,16 @@ LONGEST_CLEAN_SIDE = 2048
 
 
 class Mode(StrEnum):
-    """How a picture becomes 28x28 pixels."""
+    """How a picture becomes the pixels that a network sees."""
 
     AUTO = "auto"
     MNIST = "mnist"
     NONE = "none"
     PLAIN = "plain"
+
+    def can_read(self, shape: ImageShape) -> bool:
+        """Whether it makes pictures of a shape: those that seek ink make digits."""
+        return shape == GREY_28 or self in (Mode.NONE, Mode.PLAIN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +46,7 @@ class Reading:
 
     @property
     def ink_fraction(self) -> float:
-        """The share of the 28x28 that is covered with ink."""
+        """The share of the pixels that is covered with ink."""
         return float(self.pixels.mean()) / 255
 
 
@@ -48,17 +54,19 @@ def to_pixels(image: Image.Image, mode: Mode = Mode.AUTO) -> Pixels:
     return read_picture(image, mode).pixels
 
 
-def read_picture(image: Image.Image, mode: Mode = Mode.AUTO) -> Reading:
+def read_picture(
+    image: Image.Image, mode: Mode = Mode.AUTO, shape: ImageShape = GREY_28
+) -> Reading:
     """Return a picture of one digit as MNIST would hold it: (28, 28), bright on 0.
 
-    `auto` reads photos, `mnist` only crops, scales and centres clean pictures, and
-    `none` only makes them grey and 28x28, as `plain` does with the aspect kept. The
-    first two pass what has MNIST's form.
+    `auto` reads photos, `mnist` only crops, scales and centres clean pictures; both
+    pass what has MNIST's form, and know no other shape. `none` only resizes to the
+    shape and its colours, as `plain` does with the aspect kept.
     """
     if mode is Mode.NONE:
-        return Reading(resized(image))
+        return Reading(resized(image, shape))
     if mode is Mode.PLAIN:
-        return Reading(plain(image))
+        return Reading(plain(image, shape))
     if image.size == (SIDE, SIDE):
         pixels = mnist_form(to_grey(image, LONGEST_SIDE))
         if pixels is not None:
@@ -95,6 +103,7 @@ def read_clean(image: Image.Image) -> Reading:
     return Reading(place(np.ascontiguousarray(crop)), polarity, box)
 
 
-def resized(image: Image.Image) -> Pixels:
-    grey = Image.fromarray(to_grey(image, max(image.size)))
-    return np.asarray(grey.resize((SIDE, SIDE), Image.Resampling.BILINEAR))
+def resized(image: Image.Image, shape: ImageShape) -> Pixels:
+    channels, height, width = shape
+    levels = Image.fromarray(to_levels(image, channels, max(image.size)))
+    return np.asarray(levels.resize((width, height), Image.Resampling.BILINEAR))

@@ -105,8 +105,20 @@ def test_every_violation_in_json_is_named_at_once(client: TestClient) -> None:
         pytest.param(
             {"images": [{"pixels": [[0] * 28] * 27}]},
             "/body/images/0/pixels",
-            "too_short",
+            "wrong_shape",
             id="too-few-rows",
+        ),
+        pytest.param(
+            {"images": [{"pixels": [[[0] * 3] * 28] * 28}]},
+            "/body/images/0/pixels",
+            "wrong_shape",
+            id="colours",
+        ),
+        pytest.param(
+            {"images": [{"pixels": [[0] * 28] * 27 + [[0]]}]},
+            "/body/images/0/pixels",
+            "ragged_rows",
+            id="ragged",
         ),
     ],
 )

@@ -53,7 +53,9 @@ def drawn_anew(page: Page) -> int:
     expect(page.get_by_text("Waiting for a drawing")).to_be_visible()
     draw_seven(page)
     expect(page.get_by_text(DRAWN)).to_be_visible()
-    expect(page.get_by_alt_text(re.compile("28 by 28"))).to_be_visible()
+    expect(
+        page.get_by_alt_text(re.compile("pixels that the network saw"))
+    ).to_be_visible()
     page.wait_for_load_state("networkidle")
     return milliseconds(page)
 

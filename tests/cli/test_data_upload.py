@@ -29,6 +29,17 @@ def test_a_dataset_is_uploaded_and_listed(
     assert "fashion-mnist" in listed
 
 
+def test_size_and_colours_may_be_chosen(
+    url: str, run: RunCommand, tmp_path: Path
+) -> None:
+    path = write_npz(tmp_path / "bars.npz", 20)
+    chosen = ("--size", "32x24", "--colour", "rgb")
+
+    result = run("data", "upload", path, "--name", "bars", *chosen, "--url", url)
+
+    assert "to test with, 32x24 in colour" in result.stdout
+
+
 def test_a_dataset_of_no_use_says_why(
     url: str, run: RunCommand, tmp_path: Path
 ) -> None:

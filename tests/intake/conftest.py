@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from app.intake.gathered import Gathered
+from app.intake.shape import Wish
 from app.vision.pixels import Pixels
 from app.vision.reading import Mode
+
+MEBIBYTE = 2**20
+WISH = Wish(Mode.PLAIN, (28, 28), "grey", 96)
 
 
 @pytest.fixture
 def gathered() -> Gathered:
-    return Gathered(Mode.PLAIN, 100, lambda: None)
+    return Gathered(WISH, 100, MEBIBYTE, lambda: None)
 
 
 Add = Callable[..., None]

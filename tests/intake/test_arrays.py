@@ -59,7 +59,7 @@ def test_images_may_have_channels(gathered: Gathered, channels: int) -> None:
 
     take(gathered, images=images, labels=LABELS)
 
-    assert gathered.sizes == {"12x10": 4}
+    assert gathered.sizes == {(10, 12): 4}
 
 
 def test_arrays_by_columns_are_read_as_they_are_meant(gathered: Gathered) -> None:

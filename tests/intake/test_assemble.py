@@ -6,8 +6,7 @@ import pytest
 from app.intake.assemble import assemble, natural, stratified
 from app.intake.gathered import Gathered
 from app.library import digest_of
-from app.vision.reading import Mode
-from tests.intake.conftest import Add, flat
+from tests.intake.conftest import MEBIBYTE, WISH, Add, flat
 
 
 def test_classes_are_sorted_as_people_do(gathered: Gathered, add: Add) -> None:
@@ -35,7 +34,7 @@ def test_an_image_keeps_its_label_and_its_file(gathered: Gathered, add: Add) -> 
 def test_the_order_in_the_archive_does_not_matter() -> None:
     digests = set()
     for order in (range(12), reversed(range(12))):
-        gathered = Gathered(Mode.PLAIN, 100, lambda: None)
+        gathered = Gathered(WISH, 100, MEBIBYTE, lambda: None)
         for level in order:
             name = "ab"[level % 2]
             gathered.add_pixels(f"{name}/{level}", name, flat(level), is_test=False)

@@ -5,8 +5,7 @@ from PIL import Image
 
 from app.errors import UploadRefused
 from app.intake.gathered import LISTED_UNREADABLE, MOST_CLASSES, Gathered
-from app.vision.reading import Mode
-from tests.intake.conftest import Add, flat
+from tests.intake.conftest import MEBIBYTE, WISH, Add, flat
 
 
 def test_a_class_keeps_its_number(gathered: Gathered) -> None:
@@ -18,7 +17,7 @@ def test_a_class_keeps_its_number(gathered: Gathered) -> None:
 def test_a_picture_leaves_its_size_its_mode_and_784_bytes(gathered: Gathered) -> None:
     gathered.add("a/1.png", "a", Image.new("RGB", (40, 30)), is_test=True)
 
-    assert gathered.sizes == {"40x30": 1}
+    assert gathered.sizes == {(30, 40): 1}
     assert gathered.modes == {"RGB": 1}
     assert len(gathered.pixels) == 784
     assert list(gathered.is_test) == [True]
@@ -53,7 +52,7 @@ def test_every_unreadable_file_is_counted_and_some_are_named(
 
 def test_each_image_and_each_refusal_is_a_sign_of_life() -> None:
     pulses: list[None] = []
-    gathered = Gathered(Mode.PLAIN, 10, lambda: pulses.append(None))
+    gathered = Gathered(WISH, 10, MEBIBYTE, lambda: pulses.append(None))
 
     gathered.add_pixels("a/1.png", "a", flat(1), is_test=False)
     gathered.refuse("a/2.png", "torn")

@@ -12,7 +12,9 @@ from app.errors import DatasetReportNotFound, DatasetUnavailable
 from app.library import Content, Split, digest_of, read_content
 from app.library.content import CHUNK_BYTES, chunks_of
 from app.models import DatasetChunk, DatasetContent
-from tests.library.conftest import SHEET, content_of
+from tests.library.conftest import SHEET, a_report, begin, content_of
+
+DIGEST_OF_OLD = "b292125530e4a689cd9c22a140deaac542d789e34db3c22e86693f033daa0491"
 
 
 def digest(session: Session) -> str:
@@ -46,6 +48,40 @@ def test_a_digest_is_of_all_that_training_sees() -> None:
     ]
 
     assert len({digest_of(one) for one in (content, *changed)}) == 5
+
+
+def test_a_digest_of_28x28_in_grey_is_what_it_was_before_there_were_others() -> None:
+    assert digest_of(content_of()) == DIGEST_OF_OLD
+
+
+def in_shape(shape: tuple[int, ...]) -> Content:
+    pixels = np.arange(8 * 2352, dtype=np.uint32).astype(np.uint8)
+    labels = np.arange(8, dtype=np.uint16) % 2
+    images = pixels.reshape(8, *shape)
+    return Content(
+        ("a", "b"), Split(images[:6], labels[:6]), Split(images[6:], labels[6:])
+    )
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 3), (56, 42), (1, 784, 3)])
+def test_a_dataset_of_any_shape_comes_back_in_it(
+    session: Session, shape: tuple[int, ...]
+) -> None:
+    content = in_shape(shape)
+    held = begin(session)
+
+    library.record_result(session, held, a_report(), (content, SHEET))
+
+    back = read_content(session, digest_of(content))
+    assert back.shape == content.shape
+    assert (back.train.images == content.train.images).all()
+    assert (back.test.images == content.test.images).all()
+
+
+def test_the_same_bytes_in_another_shape_are_another_dataset() -> None:
+    shapes = [(28, 28, 3), (56, 42), (42, 56), (2352, 1)]
+
+    assert len({digest_of(in_shape(shape)) for shape in shapes}) == len(shapes)
 
 
 def test_a_dataset_without_test_images_has_a_digest_and_pieces() -> None:

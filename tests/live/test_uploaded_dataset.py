@@ -37,7 +37,7 @@ def test_digits_of_8x8_are_learned_and_answered_by_their_names(tmp_path: Path) -
         uploaded = service.post(
             "/datasets",
             files={"file": ("digits.zip", file.getvalue())},
-            data={"name": "digits"},
+            data={"name": "digits", "size": "28"},
         ).json()
         assert uploaded["status"] == "ready", uploaded
         job_id = service.submit(

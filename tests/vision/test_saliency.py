@@ -1,6 +1,7 @@
 """The map is bright where hiding costs the answer most, and nowhere else."""
 
 import numpy as np
+import pytest
 
 from app.vision.pixels import Pixels
 from app.vision.saliency import hidden, saliency_map, windows
@@ -26,7 +27,7 @@ def test_a_blank_picture_has_a_black_map() -> None:
     blank = np.zeros((28, 28), np.uint8)
 
     assert windows(blank) == []
-    assert not saliency_map(0.3, [], []).any()
+    assert not saliency_map(blank, 0.3, [], []).any()
 
 
 def test_the_map_is_brightest_where_hiding_costs_most() -> None:
@@ -36,7 +37,7 @@ def test_the_map_is_brightest_where_hiding_costs_most() -> None:
         0.01 if hidden(pixels, place)[5:7, 5:7].sum() == 0 else 0.8 for place in places
     ]
 
-    found = saliency_map(0.9, places, after)
+    found = saliency_map(pixels, 0.9, places, after)
 
     assert found[5, 5] == found.max() == 255
     assert 0 < found[20, 20] < 64
@@ -44,12 +45,25 @@ def test_the_map_is_brightest_where_hiding_costs_most() -> None:
 
 
 def test_what_speaks_for_another_label_stays_black() -> None:
-    places = windows(two_dots())
+    pixels = two_dots()
+    places = windows(pixels)
 
-    assert not saliency_map(0.4, places, [0.9] * len(places)).any()
+    assert not saliency_map(pixels, 0.4, places, [0.9] * len(places)).any()
 
 
 def test_a_probability_of_nothing_is_borne() -> None:
-    places = windows(two_dots())
+    pixels = two_dots()
+    places = windows(pixels)
 
-    assert saliency_map(1.0, places, [0.0] * len(places)).max() == 255
+    assert saliency_map(pixels, 1.0, places, [0.0] * len(places)).max() == 255
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (5, 90, 3), (96, 41), (1, 1, 3)])
+def test_patches_cover_pictures_of_every_shape(shape: tuple[int, ...]) -> None:
+    pixels = np.full(shape, 9, np.uint8)
+    places = windows(pixels)
+
+    found = saliency_map(pixels, 0.9, places, [0.1] * len(places))
+
+    assert found.shape == shape[:2]
+    assert (found == 255).all()

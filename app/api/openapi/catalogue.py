@@ -27,6 +27,7 @@ PRESETS = shown(
                 name="tutorial",
                 values={},
                 values_by_dataset={},
+                values_for_other_sizes={},
                 spec=TrainingSpec(seed=0),
                 purpose=spec.PRESETS["tutorial"].purpose,
                 measured=spec.PRESETS["tutorial"].measured,

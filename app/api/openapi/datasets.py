@@ -6,7 +6,13 @@ from app.api.dataset_schemas import DatasetPublic, FreedPublic
 from app.api.openapi.answers import Json, shown
 from app.api.openapi.examples import SHA256, SUBMITTED
 from app.api.schemas import Listing
-from app.dataset_report import ClassCount, DatasetReport, Duplicates, Finding
+from app.dataset_report import (
+    ClassCount,
+    DatasetReport,
+    Duplicates,
+    Finding,
+    ShapeReport,
+)
 from app.states import DatasetStatus
 
 DATASET_ID = UUID("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
@@ -23,6 +29,7 @@ READY = DatasetPublic(
     created_at=SUBMITTED,
     digest=SHA256,
     preprocess="plain",
+    shape=(3, 32, 32),
     class_names=["circle", "square"],
     train_images=80,
     test_images=20,
@@ -33,6 +40,7 @@ READY = DatasetPublic(
 )
 UNKNOWN_YET: Json = {
     "digest": None,
+    "shape": None,
     "class_names": None,
     "train_images": None,
     "test_images": None,
@@ -57,6 +65,13 @@ REPORT_OF_SHAPES = DatasetReport(
     ],
     sizes={"32x32": 98, "40x32": 2},
     modes={"L": 60, "RGB": 40},
+    images_as=ShapeReport(
+        shape=(3, 32, 32),
+        size_from="commonest",
+        colour_from="found",
+        coloured=38,
+        resized=2,
+    ),
     duplicates=Duplicates(
         within_train=0,
         within_test=0,
@@ -109,6 +124,15 @@ UPLOADS = {
     "folders": {
         "summary": "A zip with a folder for each class",
         "value": {"file": ["shapes.zip"], "name": "shapes"},
+    },
+    "colours": {
+        "summary": "Pictures in colour, of a size of one's own",
+        "value": {
+            "file": ["flowers.zip"],
+            "name": "flowers",
+            "size": "48x32",
+            "colour": "rgb",
+        },
     },
     "idx": {
         "summary": "IDX files of images and labels",

@@ -56,7 +56,7 @@ function Bars({ entry }) {
 function Seen({ entry, milliseconds }) {
   const { png, saliency } = entry.explanation;
   return html`<div class="seen">
-    <figure><img class="pixels" src="data:image/png;base64,${png}" alt="The 28 by 28 pixels that the network saw" width="96" height="96" />
+    <figure><img class="pixels" src="data:image/png;base64,${png}" alt="The pixels that the network saw" width="96" height="96" />
       <figcaption>What it saw</figcaption></figure>
     ${
       saliency &&

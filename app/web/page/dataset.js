@@ -11,7 +11,7 @@ import { go } from "./router.js";
 import { Shown, useLoaded } from "./states.js";
 import { html } from "./ui.js";
 
-const PREPROCESSED = { plain: "grey, whole", auto: "as handwritten digits" };
+const PREPROCESSED = { plain: ", whole", auto: ", as handwritten digits" };
 
 export function DatasetView({ id }) {
   const loaded = usePolled(() => read(`datasets/${id}`), [id], isUnderWay);
@@ -73,13 +73,15 @@ function Facts({ dataset }) {
     ["To learn from", said(dataset.train_images)],
     ["To test with", said(dataset.test_images)],
     ["Kept in", said(dataset.stored_bytes, bytes)],
-    ["Pictures", PREPROCESSED[dataset.preprocess] || "28 by 28"],
+    ["Pictures", said(dataset.shape, shapeOf) + (PREPROCESSED[dataset.preprocess] || "")],
   ];
   return html`<dl class="facts">
     ${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}
   </dl>
   ${dataset.class_names && !dataset.digest && html`<p class="help">Classes: ${dataset.class_names.join(", ")}</p>`}`;
 }
+
+const shapeOf = ([channels, height, width]) => `${width} by ${height}, ${channels === 1 ? "grey" : "colour"}`;
 
 function Sheet({ dataset }) {
   const address = usePicture(`datasets/${dataset.id}/contact-sheet.png`);

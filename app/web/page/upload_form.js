@@ -8,8 +8,13 @@ import { sendForm } from "./sending.js";
 import { html, useState } from "./ui.js";
 
 const READ_AS = [
-  ["plain", "Grey, whole, on their own background"],
+  ["plain", "Whole, on their own background"],
   ["auto", "Handwritten digits: found, centred, white on black"],
+];
+const COLOURS = [
+  ["auto", "Colour if any shows some"],
+  ["grey", "Grey"],
+  ["rgb", "Colour"],
 ];
 const KINDS = ".zip,.tar,.tgz,.gz,.npz,.idx,.ubyte,*";
 
@@ -23,6 +28,8 @@ export function UploadForm({ changed }) {
   const [files, setFiles] = useState([]);
   const [name, setName] = useState("");
   const [readAs, setReadAs] = useState("plain");
+  const [size, setSize] = useState("");
+  const [colour, setColour] = useState("auto");
   const [sending, setSending] = useState(null);
   const [error, setError] = useState(null);
   const take = (list) => {
@@ -37,6 +44,10 @@ export function UploadForm({ changed }) {
     const form = new FormData();
     form.append("name", name.trim());
     form.append("preprocess", readAs);
+    if (readAs === "plain") {
+      form.append("colour", colour);
+      if (size.trim()) form.append("size", size.trim());
+    }
     for (const file of files) form.append("file", file, file.name);
     const { answer, stop } = sendForm("datasets", form, (share) => setSending({ share, stop }));
     setSending({ share: 0, stop });
@@ -56,7 +67,10 @@ export function UploadForm({ changed }) {
       html`<div class="fields">
           <${Line} id="dataset-name" label="Name" value=${name} change=${setName} required
             help="Under a name that is there already it becomes the next version." />
-          <${Choices} id="read-as" label="How pictures become 28 by 28" choices=${READ_AS} value=${readAs} change=${setReadAs} />
+          <${Choices} id="read-as" label="How pictures become alike" choices=${READ_AS} value=${readAs} change=${setReadAs} />
+          ${readAs === "plain" && html`<${Line} id="dataset-size" label="Width and height" value=${size} change=${setSize}
+            help="As 32x24, or both as 28; left empty, the commonest among them." />
+          <${Choices} id="dataset-colour" label="Colour" choices=${COLOURS} value=${colour} change=${setColour} />`}
         </div>
         ${sending ? html`<${Way} ...${sending} />` : html`<button class="primary">Upload ${bytes(sizeOf(files))}</button>`}`
     }
