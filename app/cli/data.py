@@ -58,7 +58,7 @@ def _stop(message: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def upload(
+def upload(  # noqa: PLR0913  # each is an option of the command
     terminal: Terminal,
     paths: Annotated[list[Path], typer.Argument(help="An archive, npz or IDX files.")],
     name: Annotated[str, typer.Option(help="What jobs will call it.")],

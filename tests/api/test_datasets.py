@@ -46,9 +46,11 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def upload(client: TestClient, data: bytes, name: str = "shapes") -> Json:
+def upload(
+    client: TestClient, data: bytes, name: str = "shapes", **fields: str
+) -> Json:
     response = client.post(
-        "/datasets", files={"file": ("any.zip", data)}, data={"name": name}
+        "/datasets", files={"file": ("any.zip", data)}, data={"name": name, **fields}
     )
     assert response.status_code == 201, response.text
     answer: Json = response.json()
@@ -93,6 +95,87 @@ def test_folders_of_train_and_test_are_kept_apart(client: TestClient) -> None:
     assert report["classes"][0] == {"name": "circle", "train": 8, "test": 1}
     assert report["duplicates"]["across_splits"] == 1
     assert codes(report["warnings"]) == {"leakage", "class_without_test_images"}
+
+
+def test_images_get_the_commonest_size_and_the_colours_that_they_have(
+    client: TestClient,
+) -> None:
+    files = {**shapes(), "data/circle/tall.png": picture(3, side=40)}
+
+    answer = upload(client, zipped(files))
+
+    assert answer["shape"] == [3, 25, 20]
+    assert report_of(client, answer)["images_as"] == {
+        "shape": [3, 25, 20],
+        "size_from": "commonest",
+        "colour_from": "found",
+        "coloured": 8,
+        "resized": 1,
+    }
+    sheet = client.get(f"/datasets/{answer['id']}/contact-sheet.png").content
+    assert Image.open(io.BytesIO(sheet)).mode == "RGB"
+
+
+def test_a_client_may_choose_size_and_colours(client: TestClient) -> None:
+    fields = {"size": "16x12", "colour": "grey"}
+
+    answer = upload(client, zipped(shapes()), **fields)
+
+    assert answer["shape"] == [1, 12, 16]
+    rules = report_of(client, answer)["images_as"]
+    assert (rules["size_from"], rules["colour_from"]) == ("given", "given")
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "code"),
+    [
+        ({"size": "97"}, "size", "size_too_large"),
+        ({"size": "20x300"}, "size", "size_too_large"),
+        ({"size": "0x3"}, "size", "string_pattern_mismatch"),
+        ({"size": "-1"}, "size", "string_pattern_mismatch"),
+        ({"colour": "blue"}, "colour", "literal_error"),
+        (
+            {"preprocess": "auto", "size": "32"},
+            "preprocess",
+            "digits_have_one_shape",
+        ),
+        (
+            {"preprocess": "auto", "colour": "rgb"},
+            "preprocess",
+            "digits_have_one_shape",
+        ),
+    ],
+)
+def test_what_cannot_be_made_of_images_is_refused(
+    client: TestClient, fields: dict[str, str], place: str, code: str
+) -> None:
+    response = client.post(
+        "/datasets",
+        files={"file": ("any.zip", zipped(shapes()))},
+        data={"name": "shapes", **fields},
+    )
+
+    [error] = read_problem(response)["errors"]
+    assert (error["pointer"], error["code"]) == (f"/body/{place}", code)
+
+
+def test_arrays_of_any_side_stay_as_they_are(
+    client: TestClient, engine: Engine
+) -> None:
+    images = np.random.default_rng(3).integers(0, 256, (20, 9, 14), np.uint8)
+    labels = np.arange(20, dtype=np.uint8) % 2
+    files = [
+        ("file", ("train-images-idx3-ubyte", idx_bytes(images))),
+        ("file", ("train-labels-idx1-ubyte", idx_bytes(labels))),
+    ]
+
+    answer = client.post("/datasets", files=files, data={"name": "noise"}).json()
+
+    assert answer["shape"] == [1, 9, 14]
+    with write_session(engine) as session:
+        content = read_content(session, answer["digest"])
+    kept = {one.tobytes() for one in (*content.train.images, *content.test.images)}
+    assert kept == {one.tobytes() for one in images}
 
 
 def test_what_is_no_picture_is_named_with_its_reason(client: TestClient) -> None:
