@@ -22,6 +22,7 @@ from app.database.engine import (
     write_session,
 )
 from app.jobs import Lease
+from app.models import DatasetContent
 from app.states import Action, ErrorCode, JobStatus
 from tests.jobs.examples import LEASE
 
@@ -187,6 +188,30 @@ def test_the_jobs_of_an_older_database_live_on(first_release: Engine) -> None:
         job = jobs.request_action(session, SECOND, Action.CANCEL)
         assert job.status is JobStatus.CANCELLING
         jobs.delete_job(session, FIRST, files_only=False)
+
+
+def test_datasets_of_before_are_28x28_in_grey_and_others_go_with_the_way_down(
+    empty: Engine,
+) -> None:
+    migrate(empty)
+    alembic(empty, "downgrade", "0015")
+    row = "INSERT INTO dataset_content VALUES ('old', '[\"a\", \"b\"]', 8, 2, 99)"
+    with empty.begin() as connection:
+        connection.execute(text(row))
+
+    migrate(empty)
+    with write_session(empty) as session:
+        old = session.get_one(DatasetContent, "old")
+        assert old.shape == (1, 28, 28)
+        numbers = {"train_images": 8, "test_images": 2, "stored_bytes": 99}
+        shape = {"channels": 3, "height": 20, "width": 24}
+        session.add(DatasetContent(digest="new", class_names=["a"], **numbers, **shape))
+        session.commit()
+    alembic(empty, "downgrade", "0015")
+
+    with empty.connect() as connection:
+        left = connection.execute(text("SELECT digest FROM dataset_content")).all()
+    assert left == [("old",)]
 
 
 @pytest.mark.parametrize("empty", ["sqlite"], indirect=True)

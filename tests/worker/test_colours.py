@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from fastapi.testclient import TestClient
 from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 
+from app.bulk.runner import BulkRunner
 from app.settings import Settings
 from app.states import Outcome
 from app.vision.preprocessing import Preprocessing, scale_pixels
@@ -229,6 +231,35 @@ def test_its_layers_and_its_worst_images_are_shown(
     assert Image.open(io.BytesIO(filters)).size == (3 * 4 - 1, 8 * 4 - 1)
     assert opened(worst[0]["png"]).mode == "RGB"
     assert figure.status_code == 200, figure.text
+
+
+def test_a_zip_of_pictures_is_classified_in_colour(
+    client: TestClient, job: Json, engine: Engine, settings: Settings
+) -> None:
+    headers = {"content-type": "application/zip"}
+    stored = client.post("/predictions", content=zipped(2), headers=headers).json()
+    refused = client.post(
+        "/predictions?preprocess=auto", content=zipped(2), headers=headers
+    )
+
+    BulkRunner(engine, settings, Event()).work_off()
+
+    result = client.get(f"/predictions/{stored['id']}/result").text
+    rows = [json.loads(line) for line in result.splitlines()]
+    assert {row["file"].partition("/")[0] == row["label"] for row in rows} == {True}
+    assert read_problem(refused)["code"] == "preprocess_mismatch"
+
+
+def test_a_job_goes_on_from_a_network_for_the_same_shape_alone(
+    mill: Mill, job: Json
+) -> None:
+    start = {"init_from": checkpoint_of(mill.client, job)}
+
+    tuned = mill.train(spec={**SPEC, "epochs": 1, **start})
+    other = mill.client.post("/jobs", json={"dataset": "mnist", **start})
+
+    assert tuned["test_accuracy"] == 1.0
+    assert read_problem(other)["errors"][0]["code"] == "checkpoint_does_not_fit"
 
 
 def test_who_sees_grey_alone_cannot_tell_them_apart(mill: Mill) -> None:
