@@ -4,7 +4,12 @@ import pytest
 import torch
 
 from worker import precision
-from worker.precision import CPU_FACTS, arithmetic, choose_precision
+from worker.precision import (
+    CPU_FACTS,
+    arithmetic,
+    choose_precision,
+    is_made_for_bf16,
+)
 
 CPU = torch.device("cpu")
 
@@ -14,9 +19,24 @@ def test_what_is_asked_for_is_done(asked: precision.Precision) -> None:
     assert choose_precision(asked, CPU) == asked
 
 
+@pytest.mark.parametrize(
+    ("processor", "expected"),
+    [
+        ("AuthenticAMD avx512_bf16", True),  # Zen 4
+        ("AuthenticAMD avx512_bf16 avx512_fp16", True),  # Zen 6
+        ("GenuineIntel avx512_bf16", True),  # Cooper Lake
+        ("GenuineIntel avx512_bf16 avx512_fp16 amx_bf16", True),  # Sapphire Rapids
+        ("GenuineIntel avx512_bf16 avx512_fp16", False),  # the same, AMX hidden
+        ("GenuineIntel avx512f", False),
+        ("Features: asimd bf16", False),
+    ],
+)
+def test_a_processor_is_known_by_its_flags(processor: str, *, expected: bool) -> None:
+    assert is_made_for_bf16(processor) is expected
+
+
 def test_auto_looks_at_what_the_processor_can() -> None:
-    flags = set(CPU_FACTS.read_text().split())
-    expected = "bf16" if flags & {"avx512_bf16", "amx_bf16"} else "fp32"
+    expected = "bf16" if is_made_for_bf16(CPU_FACTS.read_text()) else "fp32"
 
     assert choose_precision("auto", CPU) == expected
 
