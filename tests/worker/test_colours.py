@@ -205,6 +205,9 @@ def test_an_export_is_imported_again_and_answers_the_same(
     files = {"file": ("inks.zip", client.get(path).content)}
     client.post("/models", json={"name": "inks"})
 
+    as_digits = client.post(
+        "/models/inks/imports", files=files, data={"preprocess": "auto"}
+    )
     imported = client.post("/models/inks/imports", files=files)
     picture = {"image": ("red.png", drawing("red", 4))}
     answers = [
@@ -212,6 +215,7 @@ def test_an_export_is_imported_again_and_answers_the_same(
         for query in ("", "?model=inks")
     ]
 
+    assert read_problem(as_digits)["errors"][0]["code"] == "wrong_input_shape"
     assert imported.status_code == 201, imported.text
     assert answers[0] == answers[1]
 
