@@ -60,7 +60,7 @@ def test_a_wrong_key_is_refused(client: TestClient) -> None:
     assert read_problem(response)["code"] == "key_refused"
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/redoc", "/openapi.json"])
 def test_signs_of_life_and_docs_are_open(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
