@@ -63,10 +63,11 @@ RUN MODELMILL_DATA_DIR=/tmp /opt/app/bin/modelmill keys list > /dev/null \
 FROM ${PYTHON_IMAGE}
 
 # A new named volume takes its owner from the directory that it covers; /tmp is the only home
-# because the root file system may be read-only. /run/modelmill is for secrets.
+# because the root file system may be read-only. /run/modelmill is for secrets,
+# /run/metrics for the key that Prometheus asks with.
 RUN groupadd --gid 10001 modelmill \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin modelmill \
- && install -d -o 10001 -g 10001 /var/lib/modelmill /run/modelmill
+ && install -d -o 10001 -g 10001 /var/lib/modelmill /run/modelmill /run/metrics
 COPY --from=torch /opt/torch /opt/torch
 COPY --from=application /opt/modelmill /opt/modelmill
 COPY --from=application /opt/app /opt/app

@@ -158,7 +158,7 @@ class Busy(ModelmillError):
 
 
 class UnsupportedMediaType(ModelmillError):
-    """Send pictures as a form, as JSON, or one as the body under its own type."""
+    """The body is of a type that is not read here; `Content-Type` names it."""
 
 
 class ReportNotFound(ModelmillError):

@@ -80,6 +80,7 @@ class Webhook(SQLModel, table=True):
     secret: str = Field(max_length=128)
     previous_secret: str | None = Field(default=None, max_length=128)
     previous_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    edit_count: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
     @property
     def is_enabled(self) -> bool:

@@ -45,13 +45,18 @@ def why_not() -> str | None:
 
 
 class Project:
-    """The unchanged compose file, under a name and a port of its own."""
+    """The unchanged compose file, and perhaps a further one, under its own name."""
 
     url = f"http://{PUBLISHED}"
 
+    def __init__(self, further: str | None) -> None:
+        files = ["docker-compose.yml", *([further] if further else [])]
+        self._files = [part for file in files for part in ("--file", file)]
+
     def compose(self, *arguments: str, **environment: str) -> str:
         chosen = {"MODELMILL_PUBLISH": PUBLISHED, **environment}
-        return docker("compose", "--project-name", PROJECT, *arguments, **chosen)
+        named = ("--project-name", PROJECT, *self._files)
+        return docker("compose", *named, *arguments, **chosen)
 
     def build(self, revision: str) -> None:
         self.compose("build", "api", REVISION=revision)
@@ -81,11 +86,12 @@ class Project:
 
 
 @contextmanager
-def project() -> Iterator[Project]:
+def project(further: str | None = None) -> Iterator[Project]:
     """Remove all that a run has made, volumes too, before it and after it."""
-    one = Project()
-    one.compose("down", "--volumes", "--remove-orphans")
+    one = Project(further)
+    remove = ("--profile", "*", "down", "--volumes", "--remove-orphans")
+    one.compose(*remove)
     try:
         yield one
     finally:
-        one.compose("down", "--volumes", "--remove-orphans")
+        one.compose(*remove)

@@ -106,12 +106,14 @@ class Check:
 
     def restarts(self, undisturbed: str) -> Iterator[Row]:
         """Restart each service in turn while a job runs: the weights are the same."""
-        for service in ("redis", "api", "worker"):
-            job = self.running_job()
-            seconds = timed(partial(self.project.compose, "restart", service))
-            same = self.whole(job) == undisturbed
-            demand(f"{service} changed weights", holds=same)
-            yield f"restart of {service} under a job", f"{seconds:.1f} s, same weights"
+        services = ("redis", "api", "worker")
+        yield from (self.restart(service, undisturbed) for service in services)
+
+    def restart(self, service: str, undisturbed: str) -> Row:
+        job = self.running_job()
+        seconds = timed(partial(self.project.compose, "restart", service))
+        demand(f"{service}: weights", holds=self.whole(job) == undisturbed)
+        return f"restart of {service} under a job", f"{seconds:.1f} s, same weights"
 
     def upgrade(self, undisturbed: str) -> Iterator[Row]:
         """Give every process another image while a job runs."""

@@ -4,23 +4,28 @@
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
-
-import httpx2
+from typing import Any
 
 from app.datasets.mnist import write_subset
 from app.key_file import read_key_file
 from app.settings import Settings
-from tests.live.service import live_service
+from tests.live.service import LiveService, live_service
 
 OWN_KEY = "PROBE_KEY_ID"
 CONFIGURATION = Path(__file__).with_suffix(".toml")
 COMMAND = [sys.executable, "-c", "from schemathesis.cli import schemathesis as s; s()"]
 PHASES = "examples,coverage,fuzzing,stateful"
+# Every place of every operation once, and so many walks along links; minutes less.
+SHORT = ("--max-examples=15", "--phases=examples,coverage,stateful")
 SUBSET = (384, 100)  # training and test images: what is submitted ends soon
 # The cases submit hundreds of jobs; no spare child takes the cores from the api.
 CALM: dict[str, object] = {
@@ -29,21 +34,68 @@ CALM: dict[str, object] = {
     "spare_seconds": 60,
     "webhook_networks": "127.0.0.1/32",  # where nobody listens
 }
+# For jobs that wait and do not train: no worker is told of them again and again.
+IDLE: dict[str, object] = {
+    "reconcile_seconds": 60,
+    "redelivery_seconds": 600,
+    "spare_seconds": 600,
+}
+
+Report = dict[str, Any]
 
 
-def probe(url: str, key: str, options: list[str]) -> int:
-    """Try the service at a URL; return how schemathesis ended."""
-    configured = [*COMMAND, f"--config-file={CONFIGURATION}", "run"]
-    header = f"--header=Authorization: Bearer {key}"
-    command = [*configured, f"{url}/openapi.json", header, *options]
-    known = {**os.environ, OWN_KEY: id_of(url, key)}
-    return subprocess.run(command, env=known, check=False).returncode
+def probe(service: LiveService, options: Sequence[str]) -> Report:
+    """Try a service; return what schemathesis reports, beside what it prints."""
+    authorization = service.client.headers["Authorization"]
+    report = service.data_dir / "probe.json"
+    command = [
+        *COMMAND,
+        f"--config-file={CONFIGURATION}",
+        "run",
+        f"{service.url}/openapi.json",
+        f"--header=Authorization: {authorization}",
+        "--report=json",
+        f"--report-json-path={report}",
+        *options,
+    ]
+    known = {**os.environ, OWN_KEY: own_key(service)}
+    subprocess.run(command, env=known, check=False)
+    found: Report = json.loads(report.read_text())
+    return found
 
 
-def id_of(url: str, key: str) -> str:
-    headers = {"Authorization": f"Bearer {key}"}
-    own: str = httpx2.get(f"{url}/keys/me", headers=headers).json()["id"]
-    return own
+def own_key(service: LiveService) -> str:
+    key_id: str = service.get("/keys/me").json()["id"]
+    return key_id
+
+
+def stock(service: LiveService) -> None:
+    """Give the service a network that it has trained, and a name for it."""
+    job_id = service.submit(epochs=1, validation_size=100, seed=3)
+    service.wait_for_end(job_id)
+    [checkpoint] = service.get(f"/jobs/{job_id}/checkpoints").json()["data"]
+    service.post("/models", json={"name": "digits"})
+    version = {"checkpoint_id": checkpoint["id"]}
+    made = service.post("/models/digits/versions", json=version)
+    assert made.status_code == HTTPStatus.CREATED, made.text
+
+
+def hold(service: LiveService) -> None:
+    """Let what is submitted from now on wait: no case is about training."""
+    quotas = {"quotas": {"running_jobs": 0}}
+    held = service.request("PATCH", f"/keys/{own_key(service)}", json=quotas)
+    assert held.is_success, held.text
+
+
+@contextmanager
+def probed_service(data_dir: Path, **settings: object) -> Iterator[LiveService]:
+    """Start a service that bears thousands of machine-made requests."""
+    mnist = Settings().datasets_dir / "mnist"
+    write_subset(mnist, data_dir / "datasets" / "mnist", *SUBSET)
+    with live_service(data_dir, **{**CALM, **settings}) as service:
+        key = read_key_file(data_dir)
+        service.client.headers["Authorization"] = f"Bearer {key}"
+        yield service
 
 
 def main() -> None:
@@ -58,15 +110,13 @@ def main() -> None:
         f"--phases={arguments.phases}",
     ]
 
-    with tempfile.TemporaryDirectory(prefix="probe-", dir="/tmp") as root:
-        data_dir = Path(root)
-        mnist = Settings().datasets_dir / "mnist"
-        write_subset(mnist, data_dir / "datasets" / "mnist", *SUBSET)
-        with live_service(data_dir, **CALM) as service:
-            key = read_key_file(data_dir)
-            assert key is not None, service.log()
-            ended = probe(service.url, key, options)
-    sys.exit(ended)
+    with (
+        tempfile.TemporaryDirectory(prefix="probe-", dir="/tmp") as root,
+        probed_service(Path(root)) as service,
+    ):
+        stock(service)
+        report = probe(service, options)
+    sys.exit(report["exit_code"])
 
 
 if __name__ == "__main__":

@@ -26,11 +26,17 @@ from benchmarks.report import Target, at_least, at_most, print_rows, print_targe
 from benchmarks.serving import SUBSET
 from benchmarks.sweep import SPEC, measure_overhead, measure_sweep
 from tests.live import processes
-from tests.live.service import LiveService, live_service
+from tests.live.service import QUICK, LiveService, live_service
 
 FEW = 10
 BUSY, OVERHEAD, GROWTH = 0.90, 0.10, 2.0
 LOOKS = 30
+# As an installation has them: the tests' own are for impatient tests.
+DEFAULTS = {
+    name: Settings.model_fields[name].default
+    for name in QUICK
+    if name.endswith("_seconds")
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def service_on_a_subset() -> Iterator[LiveService]:
     with tempfile.TemporaryDirectory(prefix="scale-", dir="/tmp") as folder:
         target = Path(folder) / "datasets" / "mnist"
         write_subset(Settings().datasets_dir / "mnist", target, *SUBSET)
-        with live_service(Path(folder), training_threads=1) as service:
+        with live_service(Path(folder), training_threads=1, **DEFAULTS) as service:
             yield service
 
 

@@ -9,6 +9,8 @@ from statistics import median
 from subprocess import DEVNULL, Popen
 from typing import Any
 
+import psutil
+
 from app.leash import leashed
 from app.spec import JobRequest
 from benchmarks.celery_peer import celery, train_job
@@ -20,6 +22,7 @@ SPEC: dict[str, Any] = {"batch_size": 64, "validation_size": 256, "seed": 5}
 SLOTS = 2
 SHORT_SECONDS, LONG_SECONDS = 1.0, 10.0
 PATIENCE_SECONDS = 1200.0
+IDLE_PERCENT = 15.0
 
 
 def epochs_for(service: LiveService, seconds: float) -> int:
@@ -70,12 +73,20 @@ def measure_overhead(service: LiveService, rounds: int) -> tuple[float, float]:
     with celery_peer(service):
         run_plainly(spec)  # the first imports torch
         for _round in range(rounds):
+            let_settle()
             job = finished(service, service.submit(**SPEC, epochs=epochs))
             ours.append(between(job, "created_at", "finished_at"))
+            let_settle()
             begin = time.perf_counter()
             run_plainly(spec)
             plain.append(time.perf_counter() - begin)
     return median(ours), median(plain)
+
+
+def let_settle() -> None:
+    """Wait until the spare for the next job is ready: neither side pays for it."""
+    while psutil.cpu_percent(interval=1) > IDLE_PERCENT:
+        pass
 
 
 def run_plainly(spec: str) -> None:

@@ -134,6 +134,15 @@ def test_no_password_stands_in_a_file_or_reaches_a_process_by_its_environment() 
     ] == ["secret"]
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_whoever_is_told_of_a_password_s_file_has_it(name: str) -> None:
+    service = SERVICES[name]
+
+    told = [variable for variable in service.environment if "FILE" in variable]
+
+    assert not told or "secret:/run/modelmill:ro" in service.volumes
+
+
 def test_only_this_host_reaches_the_api_unless_told_otherwise() -> None:
     assert SERVICES["api"].ports == ["${MODELMILL_PUBLISH:-127.0.0.1:8000}:8000"]
 

@@ -33,6 +33,14 @@ class Child:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
+    def has_ended_within(self, seconds: float) -> bool:
+        """Wait for the child's end, and say at once when it comes."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def begin(self, claim: Claim) -> None:
         """Hand the job over; a child that died meanwhile is seen by its exit."""
         assert self.process.stdin is not None

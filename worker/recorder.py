@@ -110,7 +110,7 @@ class Recorder:
             weights,
             self._saved_state(),
             is_best,
-            digest_weights(weights),
+            digest_weights(weights) if is_best else None,
         )
 
     def _metrics(self, result: EpochResult) -> EpochMetrics:

@@ -113,8 +113,7 @@ class Supervisor:
         """Renew the lease while the child lives; return once it ended or must."""
         began_at = renewed_at = asked_at = time.monotonic()
         told_at: float | None = None
-        while child.is_alive():
-            time.sleep(POLL_SECONDS)
+        while not child.has_ended_within(POLL_SECONDS):
             passed = time.monotonic()
             self._replace_spare(passed - began_at)
             if told_at is None and self._must_stop(claim):

@@ -1,33 +1,33 @@
-"""Routes to a job's checkpoints."""
+"""Routes to checkpoints: those of a job, and each by its own id."""
 
 from http import HTTPStatus
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 
 from app import jobs
 from app.api import etags
-from app.api.deps import JobDep, ReadSession
+from app.api.deps import AskerDep, JobDep, ReadSession
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
 from app.api.schemas import CheckpointPublic, Listing
 from app.errors import CheckpointNotFound, DatabaseUnavailable, JobNotFound
+from app.jobs import Choice
 from app.models import Checkpoint
 
-router = APIRouter(
-    prefix="/jobs/{job_id}/checkpoints",
-    tags=["checkpoints"],
-    responses=problems(JobNotFound(), DatabaseUnavailable()),
-)
+router = APIRouter(tags=["checkpoints"], responses=problems(DatabaseUnavailable()))
 
 SAFETENSORS = "application/octet-stream"
+OF_JOB = "/jobs/{job_id}/checkpoints"
 Epoch = Annotated[int, Path(ge=1, le=10**6, description="Counted from 1.")]
+CheckpointId = Annotated[UUID, Path(description="As lists and versions name it.")]
 
 
 @router.get(
-    "",
+    OF_JOB,
     response_model=Listing[CheckpointPublic],
-    responses={HTTPStatus.OK: answers.CHECKPOINTS},
+    responses={HTTPStatus.OK: answers.CHECKPOINTS, **problems(JobNotFound())},
 )
 def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
     """List a job's checkpoints, one for each finished epoch.
@@ -43,7 +43,24 @@ def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
 
 
 @router.get(
-    "/{epoch}/download",
+    "/checkpoints/{checkpoint_id}",
+    response_model=CheckpointPublic,
+    responses={HTTPStatus.OK: answers.CHECKPOINT, **problems(CheckpointNotFound())},
+)
+def get_checkpoint(
+    checkpoint_id: CheckpointId, session: ReadSession, asker: AskerDep
+) -> Checkpoint:
+    """Show a checkpoint.
+
+    It tells its job and epoch, and what it reached there: a prediction, a model's
+    version and `init_from` name a checkpoint by its id alone.
+    """
+    choice = Choice(checkpoint_id=checkpoint_id, key_id=asker.sees_only)
+    return jobs.choose_checkpoint(session, choice)
+
+
+@router.get(
+    f"{OF_JOB}/{{epoch}}/download",
     response_class=Response,
     responses={
         HTTPStatus.OK: answers.WEIGHTS,

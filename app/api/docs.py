@@ -1,4 +1,4 @@
-"""The docs page, its files and the document it shows; nothing comes from elsewhere."""
+"""The docs pages, their files and the document they show; nothing is from elsewhere."""
 
 from pathlib import Path, PurePath
 
@@ -48,6 +48,11 @@ class WebFiles(StaticFiles):
 @router.get("/docs")
 def get_docs_page() -> FileResponse:
     return FileResponse(WEB / "docs" / "index.html", headers=PAGE_HEADERS)
+
+
+@router.get("/redoc")
+def get_reader_page() -> FileResponse:
+    return FileResponse(WEB / "docs" / "reader.html", headers=PAGE_HEADERS)
 
 
 @router.get("/openapi.json")

@@ -138,6 +138,7 @@ CHALLENGE = 'Bearer realm="modelmill"'
 INVALID_REQUEST = "invalid_request"
 RETRY_AFTER_SECONDS = {503: "5", 429: "1"}
 LONGEST_ECHO = 200
+NOT_JSON = "Send the body as JSON, with `Content-Type: application/json`."
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -196,6 +197,8 @@ def answer_invalid_request(request: Request, error: Exception) -> Response:
         message = "There is nothing at this address."
         return problem_response(request, status, code, message)
     body = error.body if isinstance(error, RequestValidationError) else None
+    if isinstance(body, bytes):  # nobody said that it is JSON, so nobody has read it
+        return answer_own_error(request, UnsupportedMediaType(NOT_JSON))
     violations = [violation(detail, body) for detail in details]
     count = len(violations)
     message = "The request is not valid: " + (

@@ -111,4 +111,4 @@ def take_in(
             lambda number: registry.find_version(session, name, int(number)),
             lambda: store_import(session, name, imported, sender, ticket),
         )
-        return shown_version(version, registry.list_imports(session, name))
+        return shown_version(version, registry.list_origins(session, name))

@@ -65,6 +65,8 @@ class VersionPublic(Public):
     number: int
     created_at: datetime
     checkpoint_id: UUID
+    job_id: UUID | None = Field(description="Null: it was imported.")
+    epoch: int = Field(description="Of that job, from 1; 0 if it was imported.")
     imported: ImportPublic | None = Field(
         default=None, description="Null: a job here has trained it; see its lineage."
     )

@@ -40,7 +40,7 @@ from app.errors import (
     PreconditionFailed,
     VersionNotFound,
 )
-from app.models import AliasChange, CheckpointImport, ModelVersion, RegisteredModel
+from app.models import AliasChange, ModelVersion, RegisteredModel
 from app.tickets import once
 
 router = APIRouter(
@@ -135,10 +135,10 @@ def get_model(
     shown = public(session, registry.get_model(session, name))
     versions = registry.list_versions(session, name)
     history = registry.list_changes(session, name)
-    imports = registry.list_imports(session, name)
+    origins = registry.list_origins(session, name)
     detail = ModelDetail(
         **shown.model_dump(),
-        versions=[shown_version(one, imports) for one in versions],
+        versions=[shown_version(one, origins) for one in versions],
         history=[AliasChangePublic.model_validate(one) for one in history],
     )
     return etags.unless_known(detail, etags.tag_of(detail), known, response)
@@ -160,7 +160,6 @@ def delete_model(name: Name, session: WriteSession) -> None:
 @router.post(
     "/{name}/versions",
     status_code=HTTPStatus.CREATED,
-    response_model=VersionPublic,
     responses={
         HTTPStatus.CREATED: models.VERSION,
         **problems(ModelNotFound(), IdempotencyKeyReused()),
@@ -172,7 +171,7 @@ def create_version(
     session: WriteSession,
     asker: AskerDep,
     ticket: TicketDep,
-) -> ModelVersion:
+) -> VersionPublic:
     """Make a checkpoint the next version of a model.
 
     While a version points at it, neither retention nor a deletion of its job removes
@@ -183,12 +182,13 @@ def create_version(
         jobs.demand_checkpoint(
             session, request.checkpoint_id, "checkpoint_id", asker.sees_only
         )
-    return once(
+    version = once(
         session,
         ticket,
         lambda number: registry.find_version(session, name, int(number)),
         lambda: registry.add_version(session, name, request.checkpoint_id, ticket),
     )
+    return shown_version(version, registry.list_origins(session, name))
 
 
 @router.delete(
@@ -253,12 +253,18 @@ def remove_alias(
 
 
 def shown_version(
-    version: ModelVersion, imports: Mapping[UUID, CheckpointImport]
+    version: ModelVersion, origins: Mapping[UUID, registry.Origin]
 ) -> VersionPublic:
-    origin = imports.get(version.checkpoint_id)
-    imported = None if origin is None else ImportPublic.model_validate(origin)
-    shown = VersionPublic.model_validate(version)
-    return shown.model_copy(update={"imported": imported})
+    origin = origins[version.checkpoint_id]
+    imported = origin.imported
+    return VersionPublic(
+        number=version.number,
+        created_at=version.created_at,
+        checkpoint_id=version.checkpoint_id,
+        job_id=origin.checkpoint.job_id,
+        epoch=origin.checkpoint.epoch,
+        imported=None if imported is None else ImportPublic.model_validate(imported),
+    )
 
 
 def public(session: Session, model: RegisteredModel) -> ModelPublic:

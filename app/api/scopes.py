@@ -4,7 +4,7 @@ from app.keys.scope import Scope
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 # For people and machines that have no key yet: pages, their files, signs of life.
-OPEN = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+OPEN = frozenset({"/", "/docs", "/redoc", "/openapi.json", "/healthz", "/readyz"})
 OPEN_BELOW = ("/static/", "/health/")
 ADMINISTRATION = ("/keys", "/audit")
 PREDICTIONS = ("/predict", "/predictions")

@@ -8,7 +8,8 @@ from fastapi.telemetry import TelemetryConfig
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
-WATCHED = ("/health", "/metrics", "/readyz", "/static/", "/docs", "/openapi.json")
+PAGES = ("/docs", "/redoc", "/static/")
+WATCHED = ("/health", "/metrics", "/readyz", "/openapi.json", *PAGES)
 
 
 def telemetry_of(tracing: "TracerProvider | None") -> TelemetryConfig:

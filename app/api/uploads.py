@@ -85,7 +85,8 @@ def whole_body(media_type: str, body: bytes) -> Upload:
         raise RequestValidationError([MISSING])
     is_picture = media_type.startswith("image/")
     if media_type and not is_picture and media_type != "application/octet-stream":
-        raise UnsupportedMediaType
+        message = "Send pictures as a form, as JSON, or one under its own type."
+        raise UnsupportedMediaType(message)
     return Upload(UNNAMED, body)
 
 

@@ -4,15 +4,15 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Response
 
-from app.api.deps import AskerDep, ReadSession, ServicesDep, WriteSession
-from app.api.jobs import After, Limit
+from app.api import etags
+from app.api.deps import AskerDep, ReadSession, WriteSession
+from app.api.desk import DeskDep, SubmittingDesk
 from app.api.openapi import webhooks as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
 from app.api.webhook_schemas import (
-    DeliveryPublic,
     NewWebhook,
     WebhookEdit,
     WebhookPublic,
@@ -20,15 +20,15 @@ from app.api.webhook_schemas import (
 )
 from app.errors import (
     DatabaseUnavailable,
-    DeliveryNotFound,
+    IdempotencyKeyReused,
+    PreconditionFailed,
     TooManyWebhooks,
-    UnknownCursor,
-    WebhookDisabled,
     WebhookNotFound,
     WebhookRefused,
 )
-from app.webhook_models import DeliveryStatus, Webhook, WebhookDelivery
-from app.webhooks import deliveries, store
+from app.tickets import once
+from app.webhook_models import Webhook
+from app.webhooks import store
 from app.webhooks.address import demand_address
 from app.webhooks.signing import new_secret
 
@@ -39,11 +39,6 @@ router = APIRouter(
 Request = Annotated[WebhookRequest, Body(openapi_examples=examples.REQUESTS)]
 Edit = Annotated[WebhookEdit, Body(openapi_examples=examples.EDITS)]
 WebhookId = Annotated[UUID, Path(description="As POST /webhooks gave it.")]
-DeliveryId = Annotated[UUID, Path(description="As the list of deliveries shows it.")]
-Status = Annotated[
-    DeliveryStatus | None, Query(description="Only deliveries in this status.")
-]
-UNKNOWN = problems(WebhookNotFound())
 EMPTY: dict[str, object] = {"events": []}
 
 
@@ -69,27 +64,29 @@ ShownWebhook = Annotated[Webhook, Depends(get_shown_webhook, scope="function")]
     status_code=HTTPStatus.CREATED,
     responses={
         HTTPStatus.CREATED: examples.CREATED,
-        **problems(WebhookRefused(), TooManyWebhooks()),
+        **problems(WebhookRefused(), TooManyWebhooks(), IdempotencyKeyReused()),
     },
 )
 def create_webhook(
-    request: Request,
-    session: WriteSession,
-    services: ServicesDep,
-    asker: AskerDep,
-    response: Response,
+    request: Request, desk: SubmittingDesk, response: Response
 ) -> NewWebhook:
     """Have an address told of what happens.
 
-    Messages are signed as Standard Webhooks has it; the secret is in this answer only.
-    What does not arrive is sent again for three days. A key without `admin` sees the
-    webhooks that it made, and they are told of the jobs that it sees.
+    Messages are signed as Standard Webhooks has it; the secret is in this answer only,
+    and in the answer to the same request under the same Idempotency-Key. What does not
+    arrive is sent again for three days. A key without `admin` sees the webhooks that
+    it made, and they are told of the jobs that it sees.
     """
-    demand_address(request.url, services.settings.webhook_networks)
+    demand_address(request.url, desk.services.settings.webhook_networks)
     wanted = Webhook(
-        key_id=asker.key_id, **request.model_dump(mode="json"), secret=new_secret()
+        key_id=desk.asker.key_id, **request.model_dump(mode="json"), secret=new_secret()
     )
-    webhook = store.create_webhook(session, wanted)
+    webhook = once(
+        desk.session,
+        desk.ticket,
+        lambda webhook_id: desk.session.get(Webhook, UUID(webhook_id)),
+        lambda: store.create_webhook(desk.session, wanted, desk.ticket),
+    )
     response.headers["Location"] = f"/webhooks/{webhook.id}"
     return with_secret(webhook, webhook.secret, response)
 
@@ -115,43 +112,56 @@ def list_webhooks(session: ReadSession, asker: AskerDep) -> Listing[Webhook]:
 @router.get(
     "/{webhook_id}",
     response_model=WebhookPublic,
-    responses={HTTPStatus.OK: examples.WEBHOOK, **UNKNOWN},
+    responses={
+        HTTPStatus.OK: etags.tagged(examples.WEBHOOK),
+        **etags.UNCHANGED,
+        **problems(WebhookNotFound()),
+    },
 )
-def get_webhook(webhook: ShownWebhook) -> Webhook:
+def get_webhook(
+    webhook: ShownWebhook, response: Response, known: etags.IfNoneMatch = None
+) -> WebhookPublic | Response:
     """Show a webhook without its secret.
 
     `disabled_reason` says why nothing is sent to it.
     """
-    return webhook
+    shown = WebhookPublic.model_validate(webhook)
+    tag = etags.tag_of(shown, webhook.edit_count)
+    return etags.unless_known(shown, tag, known, response)
 
 
 @router.patch(
     "/{webhook_id}",
     response_model=WebhookPublic,
     responses={
-        HTTPStatus.OK: examples.WEBHOOK,
-        **UNKNOWN,
-        **problems(WebhookRefused()),
+        HTTPStatus.OK: etags.tagged(examples.WEBHOOK),
+        **problems(WebhookNotFound(), WebhookRefused(), PreconditionFailed()),
     },
 )
 def edit_webhook(
-    webhook: OwnWebhook, edit: Edit, session: WriteSession, services: ServicesDep
+    webhook: OwnWebhook,
+    edit: Edit,
+    desk: DeskDep,
+    edits: etags.Edits,
+    response: Response,
 ) -> Webhook:
     """Change what a webhook is told, and where, or disable it.
 
     What the body leaves out stays; null for `events` means all. Enabled again, it is
-    told of what happens from then on.
+    told of what happens from then on. With If-Match, only if nobody else has edited it.
     """
     if edit.url is not None:
-        demand_address(edit.url, services.settings.webhook_networks)
+        demand_address(edit.url, desk.services.settings.webhook_networks)
     values = edit.model_dump(mode="json", exclude_unset=True, exclude={"is_enabled"})
     given = {
         name: EMPTY.get(name) if value is None else value
         for name, value in values.items()
         if value is not None or name != "url"
     }
-    store.edit_webhook(session, webhook.id, store.Changes(given, edit.is_enabled))
-    session.refresh(webhook)
+    changes = store.Changes(given, edit.is_enabled)
+    store.edit_webhook(desk.session, webhook.id, changes, edits)
+    desk.session.refresh(webhook)
+    response.headers["ETag"] = etags.edited(webhook.edit_count)
     return webhook
 
 
@@ -170,7 +180,7 @@ def delete_webhook(webhook: OwnWebhook, session: WriteSession) -> None:
 
 @router.post(
     "/{webhook_id}/secret",
-    responses={HTTPStatus.OK: examples.CREATED_SECRET, **UNKNOWN},
+    responses={HTTPStatus.OK: examples.CREATED_SECRET, **problems(WebhookNotFound())},
 )
 def rotate_secret(
     webhook: OwnWebhook, session: WriteSession, response: Response
@@ -184,110 +194,7 @@ def rotate_secret(
     return with_secret(webhook, secret, response)
 
 
-@router.post(
-    "/{webhook_id}/test",
-    status_code=HTTPStatus.ACCEPTED,
-    response_model=DeliveryPublic,
-    responses={
-        HTTPStatus.ACCEPTED: examples.PINGED,
-        **problems(WebhookNotFound(), WebhookDisabled()),
-    },
-)
-def ping_webhook(
-    webhook: OwnWebhook,
-    session: WriteSession,
-    services: ServicesDep,
-    response: Response,
-) -> WebhookDelivery:
-    """Send a message that tells nothing, to see whether it arrives.
-
-    It is of type `webhook.ping`, whatever the webhook listens to.
-    """
-    return sent_at_once(deliveries.ping(session, webhook), services, response)
-
-
-@router.get(
-    "/{webhook_id}/deliveries",
-    response_model=Listing[DeliveryPublic],
-    responses={
-        HTTPStatus.OK: examples.DELIVERIES,
-        **problems(WebhookNotFound(), UnknownCursor()),
-    },
-)
-def list_deliveries(
-    webhook: ShownWebhook,
-    session: ReadSession,
-    limit: Limit = 20,
-    after: After = None,
-    status: Status = None,
-) -> Listing[WebhookDelivery]:
-    """List what was sent to a webhook, or is to be, newest first.
-
-    While `has_more` is true, `after=last_id` asks for the next page. What has ended is
-    kept for two weeks, or as the service's settings say.
-    """
-    page = deliveries.list_deliveries(session, webhook.id, limit, after, status)
-    return Listing(
-        data=page.found,
-        has_more=page.has_more,
-        first_id=str(page.found[0].id) if page.found else None,
-        last_id=str(page.found[-1].id) if page.found else None,
-    )
-
-
-@router.get(
-    "/{webhook_id}/deliveries/{delivery_id}",
-    response_model=DeliveryPublic,
-    responses={
-        HTTPStatus.OK: examples.DELIVERY,
-        **problems(WebhookNotFound(), DeliveryNotFound()),
-    },
-)
-def get_delivery(
-    webhook: ShownWebhook, delivery_id: DeliveryId, session: ReadSession
-) -> WebhookDelivery:
-    """Show what came of sending a message.
-
-    Of the receiver's answer there is only the status.
-    """
-    return deliveries.get_delivery(session, webhook.id, delivery_id)
-
-
-@router.post(
-    "/{webhook_id}/deliveries/{delivery_id}/redeliver",
-    status_code=HTTPStatus.ACCEPTED,
-    response_model=DeliveryPublic,
-    responses={
-        HTTPStatus.ACCEPTED: examples.SENT_AGAIN,
-        **problems(WebhookNotFound(), DeliveryNotFound(), WebhookDisabled()),
-    },
-)
-def redeliver(
-    webhook: OwnWebhook,
-    delivery_id: DeliveryId,
-    session: WriteSession,
-    services: ServicesDep,
-    response: Response,
-) -> WebhookDelivery:
-    """Send an old message once more.
-
-    It has the same `webhook-id` as before, so a receiver that has seen it knows that.
-    """
-    old = deliveries.get_delivery(session, webhook.id, delivery_id)
-    again = deliveries.deliver_again(session, webhook, old)
-    return sent_at_once(again, services, response)
-
-
 def with_secret(webhook: Webhook, secret: str, response: Response) -> NewWebhook:
     response.headers["Cache-Control"] = "no-store"
     shown = WebhookPublic.model_validate(webhook)
     return NewWebhook(**shown.model_dump(), secret=secret)
-
-
-def sent_at_once(
-    delivery: WebhookDelivery, services: ServicesDep, response: Response
-) -> WebhookDelivery:
-    services.webhook_bell.set()
-    place = f"/webhooks/{delivery.webhook_id}/deliveries/{delivery.id}"
-    response.headers["Location"] = place
-    return delivery

@@ -49,6 +49,8 @@ def describe_setting(detail: object) -> str:
     """Name the environment variable whose value is wrong."""
     assert isinstance(detail, dict)
     name = "_".join(map(str, detail["loc"])).upper()
+    if not name:  # of several together: the message names them
+        return str(detail["msg"]).removeprefix("Value error, ")
     return f"MODELMILL_{name}: {detail['msg']} (got {detail['input']!r})"
 
 

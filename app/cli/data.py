@@ -1,5 +1,6 @@
 """`modelmill data`: bring datasets to this machine, or to a running service."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.cli.files import FAILED, opened
+from app.cli.output import Output, local
 from app.cli.remote import Terminal, remote
 from app.datasets.builtin import BUILT_IN
 from app.datasets.fetch import fetch_dataset
@@ -20,6 +22,7 @@ from app.settings import Settings
 Fetcher = Callable[[Path, Reporter], None]
 
 MISUSED = 2
+CODES = {FAILED: "failed", MISUSED: "misused"}
 
 
 def make_app(fetchers: Mapping[str, Fetcher]) -> typer.Typer:
@@ -31,30 +34,34 @@ def make_app(fetchers: Mapping[str, Fetcher]) -> typer.Typer:
     def data() -> None:
         pass
 
-    @app.command()
     def fetch(
+        output: Output,
         name: Annotated[str, typer.Argument(help=f"One of: {', '.join(fetchers)}.")],
     ) -> None:
         """Fetch a dataset unless it is there already."""
         if name not in fetchers:
             known = ", ".join(fetchers)
-            _stop(f"There is no dataset {name!r}; there is: {known}", MISUSED)
-        _fetch(fetchers[name], Settings().datasets_dir / name)
+            _stop(output, f"There is no dataset {name!r}; there is: {known}", MISUSED)
+        _fetch(output, fetchers[name], Settings().datasets_dir / name)
 
+    app.command()(local(fetch))
     return app
 
 
-def _fetch(fetcher: Fetcher, directory: Path) -> None:
-    reporter = Reporter(Console())
+def _fetch(output: Output, fetcher: Fetcher, directory: Path) -> None:
+    # How far it is is for people, also beside JSON.
+    reporter = Reporter(Console(stderr=output.as_json))
     try:
         fetcher(directory, reporter)
     except DatasetUnavailable as error:
-        _stop(str(error), FAILED)
-    reporter.say(f"{directory.name} is ready in {directory}")
+        _stop(output, str(error), FAILED)
+    found = {"object": "dataset", "name": directory.name, "path": str(directory)}
+    output.show(found, f"{directory.name} is ready in {directory}")
 
 
-def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+def _stop(output: Output, message: str, code: int) -> NoReturn:
+    document = {"object": "error", "code": CODES[code], "detail": message}
+    typer.echo(json.dumps(document) if output.as_json else message, err=True)
     raise typer.Exit(code)
 
 
@@ -81,7 +88,11 @@ def upload(  # noqa: PLR0913  # each is an option of the command
         terminal.say(f"note: {warning}")
     if dataset["status"] != "ready":
         reasons = dataset["fatal"] or [dataset["error"]]
-        _stop(f"{dataset['reference']} is of no use: {' '.join(reasons)}", FAILED)
+        _stop(
+            terminal,
+            f"{dataset['reference']} is of no use: {' '.join(reasons)}",
+            FAILED,
+        )
     terminal.show(
         dataset,
         f"{dataset['reference']} is ready: {len(dataset['class_names'])} classes, "

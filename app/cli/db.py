@@ -1,10 +1,12 @@
 """`modelmill db`: care for the database."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.output import Output, local
 from app.database.copying import copy_database
 from app.database.engine import backup as write_backup
 from app.database.engine import open_database
@@ -17,17 +19,16 @@ Source = Annotated[str, typer.Argument(help="URL of the database to read.")]
 Empty = Annotated[str, typer.Argument(help="URL of an empty database to fill.")]
 
 
-@app.command()
-def backup(target: Target) -> None:
+def backup(output: Output, target: Target) -> None:
     """Write a consistent copy, also while the service runs."""
     engine = open_database(Settings().resolved_database_url)
     write_backup(engine, target)
     engine.dispose()
-    typer.echo(f"backup written to {target}")
+    shown = {"object": "file", "path": str(target), "size_bytes": target.stat().st_size}
+    output.show(shown, f"backup written to {target}")
 
 
-@app.command()
-def copy(source: Source, target: Empty) -> None:
+def copy(output: Output, source: Source, target: Empty) -> None:
     """Move a whole installation, as from SQLite to PostgreSQL.
 
     Both are URLs as MODELMILL_DATABASE_URL takes them: sqlite:///var/modelmill.sqlite3
@@ -35,7 +36,14 @@ def copy(source: Source, target: Empty) -> None:
     """
     old, new = open_database(source), open_database(target)
     for table in copy_database(old, new):
-        typer.echo(f"{table.name}: {table.rows} rows, digest {table.digest[:16]}")
-    typer.echo("copied; now start the service with MODELMILL_DATABASE_URL set to it")
+        output.show(
+            asdict(table),
+            f"{table.name}: {table.rows} rows, digest {table.digest[:16]}",
+        )
+    output.say("copied; now start the service with MODELMILL_DATABASE_URL set to it")
     old.dispose()
     new.dispose()
+
+
+app.command()(local(backup))
+app.command()(local(copy))

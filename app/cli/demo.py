@@ -63,7 +63,7 @@ def demo(epochs: Epochs = 2, picture: Picture = None) -> None:
     with running_service(settings, console) as client:
         console.print(f"Training the tutorial's network ({epochs} epochs)")
         spec = {"preset": "tutorial", "epochs": epochs, "seed": SEED}
-        terminal = Terminal(client, console, as_json=False)
+        terminal = Terminal(console, as_json=False, client=client)
         job = follow(terminal, client.submit(spec))
         if job.status != "succeeded":
             raise ServiceRefused("The training did not succeed.")

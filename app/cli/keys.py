@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
 from app.audit import store_entries
 from app.audit_models import AuditEntry
+from app.cli.output import Output, local
 from app.database.engine import migrate, open_database, write_session
 from app.keys import store
 from app.keys.scope import USUAL, Scope
@@ -29,6 +29,9 @@ Days = Annotated[int | None, typer.Option(min=1, help="It ends after so many day
 Most = Annotated[int | None, typer.Option(min=0)]
 KeyId = Annotated[str, typer.Argument(help="As `modelmill keys list` shows it.")]
 
+MOMENTS = {"created_at", "expires_at", "revoked_at", "last_used_at"}
+SHOWN = {"id", "name", "scopes", *MOMENTS}
+
 
 @contextmanager
 def own_database() -> Iterator[Session]:
@@ -42,29 +45,29 @@ def own_database() -> Iterator[Session]:
         engine.dispose()
 
 
-@app.command()
-def create(name: Name, scope: Scopes = None, days: Days = None) -> None:
+def create(output: Output, name: Name, scope: Scopes = None, days: Days = None) -> None:
     """Make a key and print it, this once. By default it may predict, read and train."""
     expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
     with own_database() as session:
         row, key = store.create_key(session, name, scope or USUAL, expires_at)
         note(session, "createKey", row)
-    typer.echo(key)
+        output.show({**document(row), "key": key}, key)
 
 
-@app.command("list")
-def list_keys() -> None:
-    """Show every key that was ever made; never the keys themselves."""
+def list_keys(output: Output) -> None:
+    """Show every key that was ever made, with --json a line each; never the secrets."""
     table = Table("id", "name", "scopes", "state", "last used")
     with own_database() as session:
         for row in store.list_keys(session):
             used = "never" if row.last_used_at is None else f"{row.last_used_at:%F %R}"
             table.add_row(row.id, row.name, ", ".join(row.scopes), state(row), used)
-    Console().print(table)
+            if output.as_json:
+                output.write_line(document(row))
+    output.say(table)
 
 
-@app.command()
-def limit(
+def limit(  # noqa: PLR0913  # an option for each quota
+    output: Output,
     key_id: KeyId,
     queued_jobs: Most = None,
     running_jobs: Most = None,
@@ -80,17 +83,20 @@ def limit(
     }
     with own_database() as session:
         row = store.edit_key(session, key_id, values)
-    own = [f"{most} {name}" for name, most in row.quotas.items() if most is not None]
-    typer.echo(f"{row.id} ({row.name}): {', '.join(own) or 'as the settings say'}")
+        note(session, "editKey", row)
+        own = [
+            f"{most} {name}" for name, most in row.quotas.items() if most is not None
+        ]
+        words = ", ".join(own) or "as the settings say"
+        output.show(document(row), f"{row.id} ({row.name}): {words}")
 
 
-@app.command()
-def revoke(key_id: KeyId) -> None:
+def revoke(output: Output, key_id: KeyId) -> None:
     """End a key for good, within seconds."""
     with own_database() as session:
         row = store.revoke_key(session, key_id)
         note(session, "revokeKey", row)
-    typer.echo(f"revoked {row.id} ({row.name})")
+        output.show(document(row), f"revoked {row.id} ({row.name})")
 
 
 def note(session: Session, action: str, row: ApiKey) -> None:
@@ -104,3 +110,15 @@ def state(row: ApiKey) -> str:
     if store.has_ended(row, now()):
         return "expired"
     return "good" if row.expires_at is None else f"good until {row.expires_at:%F}"
+
+
+def document(row: ApiKey) -> dict[str, Any]:
+    """Show a key to programs, as `GET /keys/{key_id}` does."""
+    shown = row.model_dump(mode="json", include=SHOWN)
+    return {"object": "key", **shown, "quotas": row.quotas}
+
+
+app.command()(local(create))
+app.command("list")(local(list_keys))
+app.command()(local(limit))
+app.command()(local(revoke))

@@ -50,7 +50,7 @@ class Connection:
         response = self.send(method, path, **content)
         return read_json(response) if response.content else {}
 
-    def create(self, path: str, body: Json) -> Json:
+    def create(self, path: str, body: Json | None = None) -> Json:
         """Post what makes something, once, however often it has to be sent."""
         headers = {IDEMPOTENCY_KEY: str(uuid4())}
         return self.ask("POST", path, json=body, headers=headers)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.client.connection import Connection, read_json
+from app.client.connection import Connection
 from app.client.errors import Json
 
 PAGE = 100
@@ -18,11 +18,8 @@ class WebhookVerbs:
 
         `secret` in the answer verifies signatures, and is shown this once.
         """
-        # Not sent twice: a second webhook would be a second message each time.
         body = {"url": url, "events": list(events)}
-        with self._connection.open("POST", "/webhooks", json=body) as response:
-            response.read()
-            return read_json(response)
+        return self._connection.create("/webhooks", body)
 
     def webhooks(self) -> list[Json]:
         """Return the webhooks that this key may see, the newest first."""
@@ -43,11 +40,11 @@ class WebhookVerbs:
     def redeliver(self, webhook_id: str, delivery_id: str) -> Json:
         """Send an old message once more, under its old `webhook-id`."""
         path = f"/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"
-        return self._connection.ask("POST", path)
+        return self._connection.create(path)
 
     def ping(self, webhook_id: str) -> Json:
         """Send a message that tells nothing."""
-        return self._connection.ask("POST", f"/webhooks/{webhook_id}/test")
+        return self._connection.create(f"/webhooks/{webhook_id}/test")
 
     def delete_webhook(self, webhook_id: str) -> None:
         self._connection.ask("DELETE", f"/webhooks/{webhook_id}")

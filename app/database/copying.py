@@ -23,6 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
+# With app.models, all that have tables: one that is not known would not be copied.
+from app import audit_models as audit_models
+from app import webhook_models as webhook_models
 from app.database.engine import READING, demand_file, migrate
 from app.database.revisions import revision
 from app.errors import DatabaseRefused

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.database.engine import open_database
 from app.doctor.broker import examine_broker
-from app.doctor.datasets import examine_datasets
+from app.doctor.datasets import examine_datasets, examine_uploads
 from app.doctor.finding import Finding, Verdict
 from app.doctor.storage import examine_database, examine_disk
 from app.doctor.workers import examine_workers
@@ -20,5 +20,6 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield examine_broker(settings.resolved_redis_url)
     if database.verdict is not Verdict.FAILURE:
         yield from examine_workers(engine, settings)
+        yield from examine_uploads(engine)
     engine.dispose()
     yield from examine_datasets(settings)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.jobs.listing import find_job
@@ -70,10 +71,11 @@ def record_epoch(session: Session, claim: Claim, record: EpochRecord) -> bool:
     particulars = metrics.model_dump(
         mode="json", exclude={"job_id", "attempt", "created_at"}
     )
+    # Hashes megabytes: before the write lock is taken.
+    checkpoint = checkpoint_row(metrics, record.weights)
     if change_job(session, where, values, News("epoch", particulars)) is None:
         session.rollback()
         return False
-    checkpoint = checkpoint_row(metrics, record.weights)
     session.add_all([metrics, checkpoint])
     session.flush()
     session.add(CheckpointWeights(checkpoint_id=checkpoint.id, data=record.weights))
@@ -95,6 +97,7 @@ def checkpoint_row(metrics: EpochMetrics, weights: bytes) -> Checkpoint:
 
 
 def put_state(session: Session, claim: Claim, state: SavedState) -> None:
+    """Replace the state; what it was, some megabytes, is not read for that."""
     row = TrainingState(
         job_id=claim.job_id,
         attempt=claim.attempt,
@@ -102,7 +105,10 @@ def put_state(session: Session, claim: Claim, state: SavedState) -> None:
         step=state.step,
         data=state.data,
     )
-    session.merge(row)
+    of_job = col(TrainingState.job_id) == claim.job_id
+    statement = update(TrainingState).where(of_job).values(row.model_dump())
+    if session.exec(statement).rowcount == 0:
+        session.add(row)
 
 
 def save_state(session: Session, claim: Claim, state: SavedState) -> bool:

@@ -7,7 +7,6 @@ from app.registry.aliases import (
     move_alias,
     remove_alias,
 )
-from app.registry.imports import list_imports
 from app.registry.models import (
     create_model,
     delete_model,
@@ -15,6 +14,7 @@ from app.registry.models import (
     get_model,
     list_models,
 )
+from app.registry.origins import Origin, list_origins
 from app.registry.references import ModelReference, Named, resolve_reference
 from app.registry.versions import (
     add_version,
@@ -28,6 +28,7 @@ __all__ = [
     "Expected",
     "ModelReference",
     "Named",
+    "Origin",
     "add_version",
     "create_model",
     "delete_model",
@@ -37,8 +38,8 @@ __all__ = [
     "get_model",
     "list_aliases",
     "list_changes",
-    "list_imports",
     "list_models",
+    "list_origins",
     "list_versions",
     "move_alias",
     "remove_alias",

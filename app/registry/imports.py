@@ -1,7 +1,5 @@
 """Imported checkpoints, which live for as long as a version points at them."""
 
-from uuid import UUID
-
 from sqlalchemy import delete, exists
 from sqlmodel import Session, col, select
 
@@ -13,19 +11,6 @@ from app.models import (
     ModelVersion,
 )
 from app.states import TERMINAL
-
-
-def list_imports(session: Session, name: str) -> dict[UUID, CheckpointImport]:
-    """Return where those of a model's versions come from that were imported."""
-    of_model = (
-        select(CheckpointImport)
-        .join(
-            ModelVersion,
-            col(ModelVersion.checkpoint_id) == CheckpointImport.checkpoint_id,
-        )
-        .where(col(ModelVersion.model_name) == name)
-    )
-    return {one.checkpoint_id: one for one in session.exec(of_model)}
 
 
 def forget_imports(session: Session) -> None:

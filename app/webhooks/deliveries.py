@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.database.pages import Page, last_seen, newest_first, older_than
 from app.errors import DeliveryNotFound, WebhookDisabled
 from app.models import now
+from app.tickets import Ticket, keep_ticket
 from app.webhook_models import (
     DeliveryStatus,
     EventType,
@@ -131,7 +132,10 @@ def list_deliveries(
 
 
 def deliver_again(
-    session: Session, webhook: Webhook, old: WebhookDelivery
+    session: Session,
+    webhook: Webhook,
+    old: WebhookDelivery,
+    ticket: Ticket | None = None,
 ) -> WebhookDelivery:
     """Send an old message once more, under its own id.
 
@@ -145,10 +149,12 @@ def deliver_again(
         data=old.data,
         happened_at=old.happened_at,
     )
-    return store(session, webhook, again)
+    return store(session, webhook, again, ticket)
 
 
-def ping(session: Session, webhook: Webhook) -> WebhookDelivery:
+def ping(
+    session: Session, webhook: Webhook, ticket: Ticket | None = None
+) -> WebhookDelivery:
     """Send a message that tells nothing, whatever the webhook listens to.
 
     Raises:
@@ -161,15 +167,19 @@ def ping(session: Session, webhook: Webhook) -> WebhookDelivery:
         data={"webhook_id": str(webhook.id)},
         happened_at=now(),
     )
-    return store(session, webhook, hello)
+    return store(session, webhook, hello, ticket)
 
 
 def store(
-    session: Session, webhook: Webhook, delivery: WebhookDelivery
+    session: Session,
+    webhook: Webhook,
+    delivery: WebhookDelivery,
+    ticket: Ticket | None,
 ) -> WebhookDelivery:
     if not webhook.is_enabled:
         raise WebhookDisabled
     session.add(delivery)
+    keep_ticket(session, ticket, delivery.id)
     session.commit()
     return delivery
 

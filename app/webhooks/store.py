@@ -1,5 +1,6 @@
 """Webhooks themselves: made, listed, changed, deleted."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
-from app.errors import TooManyWebhooks, WebhookNotFound
+from app.errors import PreconditionFailed, TooManyWebhooks, WebhookNotFound
 from app.models import now
+from app.tickets import Ticket, keep_ticket
 from app.webhook_models import (
     DeliveryStatus,
     DisabledReason,
@@ -31,7 +33,9 @@ class Changes:
     is_enabled: bool | None = None
 
 
-def create_webhook(session: Session, webhook: Webhook) -> Webhook:
+def create_webhook(
+    session: Session, webhook: Webhook, ticket: Ticket | None = None
+) -> Webhook:
     """Store a webhook.
 
     Raises:
@@ -40,6 +44,7 @@ def create_webhook(session: Session, webhook: Webhook) -> Webhook:
     if session.exec(select(func.count()).select_from(Webhook)).one() >= MOST_WEBHOOKS:
         raise TooManyWebhooks
     session.add(webhook)
+    keep_ticket(session, ticket, webhook.id)
     session.commit()
     return webhook
 
@@ -61,14 +66,25 @@ def get_webhook(session: Session, webhook_id: UUID, key_id: str | None) -> Webho
     return webhook
 
 
-def edit_webhook(session: Session, webhook_id: UUID, changes: Changes) -> None:
-    """Set what the changes name; enabled again, it is told of what happens from now."""
-    values = dict(changes.values)
+def edit_webhook(
+    session: Session,
+    webhook_id: UUID,
+    changes: Changes,
+    edits: Set[int] | None = None,
+) -> None:
+    """Set what the changes name; enabled again, it is told of what happens from now.
+
+    Raises:
+        PreconditionFailed: It was edited another number of times.
+    """
+    values = {**changes.values, "edit_count": col(Webhook.edit_count) + 1}
     if changes.is_enabled is True:
         values["disabled_reason"] = None
-    if values:
-        this = col(Webhook.id) == webhook_id
-        session.exec(update(Webhook).where(this).values(**values))
+    this = [col(Webhook.id) == webhook_id]
+    if edits is not None:
+        this.append(col(Webhook.edit_count).in_(edits))
+    if not session.exec(update(Webhook).where(*this).values(**values)).rowcount:
+        raise PreconditionFailed
     if changes.is_enabled is False:
         disable(session, webhook_id, DisabledReason.BY_USER)
     session.commit()

@@ -1,6 +1,7 @@
 """Checkpoints are listed and leave as plain safetensors."""
 
 import hashlib
+from uuid import UUID
 
 import pytest
 import safetensors.torch
@@ -36,6 +37,24 @@ def test_a_job_without_an_epoch_has_no_checkpoint(
     listing = client.get(f"/jobs/{submitted_job(engine).id}/checkpoints").json()
 
     assert (listing["data"], listing["last_id"]) == ([], None)
+
+
+def test_a_checkpoint_is_shown_by_its_id(client: TestClient, engine: Engine) -> None:
+    job = succeeded_job(engine, epochs=2)
+    [_first, last] = client.get(f"/jobs/{job.id}/checkpoints").json()["data"]
+
+    shown = client.get(f"/checkpoints/{last['id']}")
+
+    assert shown.json() == last
+
+
+@pytest.mark.parametrize("name", [str(UUID(int=7)), "x", "0"])
+def test_a_checkpoint_that_is_not_there_is_not_found(
+    client: TestClient, name: str
+) -> None:
+    problem = read_problem(client.get(f"/checkpoints/{name}"))
+
+    assert problem["status"] == 404
 
 
 def test_a_download_is_the_epoch_s_network(client: TestClient, engine: Engine) -> None:

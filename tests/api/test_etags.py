@@ -29,11 +29,22 @@ def key(engine: Engine) -> str:
     return f"/keys/{row.id}"
 
 
+@pytest.fixture
+def webhook(client: TestClient) -> str:
+    made = client.post("/webhooks", json={"url": "https://example.com/hook"})
+    return str(made.headers["location"])
+
+
 def edit(client: TestClient, place: str, name: str, tag: str) -> Any:
-    return client.patch(place, json={"name": name}, headers={"If-Match": tag})
+    field = "description" if place.startswith("/webhooks") else "name"
+    return client.patch(place, json={field: name}, headers={"If-Match": tag})
 
 
-@pytest.mark.parametrize("kind", ["job", "key"])
+def name_of(shown: dict[str, Any]) -> Any:
+    return shown.get("name", shown.get("description"))
+
+
+@pytest.mark.parametrize("kind", ["job", "key", "webhook"])
 def test_the_second_of_two_editors_is_told(
     client: TestClient, request: pytest.FixtureRequest, kind: str
 ) -> None:
@@ -42,11 +53,11 @@ def test_the_second_of_two_editors_is_told(
 
     first, second = (edit(client, place, name, tag) for name in ("one", "two"))
 
-    assert (first.status_code, first.json()["name"]) == (200, "one")
+    assert (first.status_code, name_of(first.json())) == (200, "one")
     problem = read_problem(second)
     assert (problem["status"], problem["code"]) == (412, "precondition_failed")
-    assert edit(client, place, "two", first.headers["etag"]).json()["name"] == "two"
-    assert client.get(place).json()["name"] == "two"
+    third = edit(client, place, "two", first.headers["etag"])
+    assert name_of(third.json()) == name_of(client.get(place).json()) == "two"
 
 
 def test_what_a_job_does_is_no_edit(client: TestClient, job: str) -> None:
@@ -124,9 +135,9 @@ def places(client: TestClient, engine: Engine) -> list[str]:
 
 
 def test_what_a_client_has_is_not_sent_again(
-    client: TestClient, engine: Engine, key: str
+    client: TestClient, engine: Engine, key: str, webhook: str
 ) -> None:
-    for place in [*places(client, engine), key]:
+    for place in [*places(client, engine), key, webhook]:
         first = client.get(place)
         again = client.get(place, headers={"If-None-Match": first.headers["etag"]})
 

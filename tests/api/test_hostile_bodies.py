@@ -47,10 +47,12 @@ def test_a_hostile_body_is_refused_and_starts_nothing(
 def test_a_body_of_no_stated_type_is_refused(client: TestClient, body: bytes) -> None:
     response = client.post("/jobs", content=body)
 
-    assert read_problem(response)["status"] == 422
+    problem = read_problem(response)
+    assert (problem["status"], problem["code"]) == (415, "unsupported_media_type")
+    assert "application/json" in problem["detail"]
 
 
 def test_a_form_is_no_job(client: TestClient) -> None:
     response = client.post("/jobs", files={"image": b"\x89PNG\xff"})
 
-    assert read_problem(response)["code"] == "invalid_request"
+    assert read_problem(response)["code"] == "unsupported_media_type"

@@ -189,6 +189,34 @@ def test_a_key_is_made_and_shown_once(client: TestClient) -> None:
     assert len(client.get("/keys").json()["data"]) == 1
 
 
+def test_a_webhook_is_made_once_and_its_secret_told_again(client: TestClient) -> None:
+    """A client whose first answer was lost would have no other way to the secret."""
+    body = {"url": "https://example.com/hook"}
+
+    first, again = (client.post("/webhooks", json=body, headers=ONE) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again.headers["location"] == first.headers["location"]
+    assert len(client.get("/webhooks").json()["data"]) == 1
+
+
+def test_a_message_is_sent_once(client: TestClient) -> None:
+    made = client.post("/webhooks", json={"url": "https://example.com/hook"})
+    place = made.headers["location"]
+
+    pings = [client.post(f"{place}/test", headers=ONE) for _ in range(2)]
+    old = pings[0].headers["location"]
+    again = [
+        client.post(f"{old}/redeliver", headers={"Idempotency-Key": "two"}).json()
+        for _ in range(2)
+    ]
+
+    assert pings[0].json()["id"] == pings[1].json()["id"]
+    assert again[0]["id"] == again[1]["id"] != pings[0].json()["id"]
+    assert len(client.get(f"{place}/deliveries").json()["data"]) == 2
+
+
 def test_a_zip_is_taken_in_once(
     client: TestClient, engine: Engine, settings: Settings
 ) -> None:

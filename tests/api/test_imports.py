@@ -110,7 +110,8 @@ def test_a_version_says_that_it_was_imported(
 
     [job] = client.get("/jobs").json()["data"]
     lineage = client.get(f"/jobs/{job['id']}/lineage").json()
-    assert own["imported"] is None
+    assert (own["job_id"], own["epoch"], own["imported"]) == (job["id"], 1, None)
+    assert (other["job_id"], other["epoch"]) == (None, 0)
     assert other["imported"] == {
         "created_at": other["imported"]["created_at"],
         "files": ["export.zip"],
@@ -285,4 +286,4 @@ def test_an_alias_names_an_import_that_stays(
 
     assert refused["code"] == "model_in_use"
     with read_session(engine) as session:
-        assert len(registry.list_imports(session, "digits")) == 1
+        assert len(registry.list_origins(session, "digits")) == 1

@@ -60,7 +60,7 @@ def test_a_wrong_key_is_refused(client: TestClient) -> None:
     assert read_problem(response)["code"] == "key_refused"
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/docs", "/redoc", "/openapi.json"])
 def test_signs_of_life_and_docs_are_open(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
@@ -259,14 +259,15 @@ def test_a_key_can_be_kept_from_the_insides_of_others_networks(
         "data"
     ]
 
-    def statuses(key: dict[str, str]) -> tuple[int, int]:
+    def statuses(key: dict[str, str]) -> list[int]:
         place, files = f"/checkpoints/{checkpoint['id']}", {"image": ("a.png", PNG)}
+        shown = client.get(place, headers=key)
         drawn = client.get(f"{place}/filters.png", headers=key)
         mapped = client.post(f"{place}/feature-maps", files=files, headers=key)
-        return drawn.status_code, mapped.status_code
+        return [answer.status_code for answer in (shown, drawn, mapped)]
 
-    assert statuses(mine) == (200, 200)
-    assert statuses(other) == (404, 404)
+    assert statuses(mine) == [200, 200, 200]
+    assert statuses(other) == [404, 404, 404]
 
 
 @pytest.mark.usefixtures("alone")
@@ -282,13 +283,13 @@ def test_an_import_is_seen_by_the_key_that_sent_it(
     def answers(headers: dict[str, str]) -> list[int]:
         pictures, start = {"image": ("a.png", PNG)}, {"init_from": checkpoint_id}
         named = f"/predict?checkpoint_id={checkpoint_id}"
+        address = f"/checkpoints/{checkpoint_id}"
         return [
-            client.get(
-                f"/checkpoints/{checkpoint_id}/export", headers=headers
-            ).status_code,
+            client.get(address, headers=headers).status_code,
+            client.get(f"{address}/export", headers=headers).status_code,
             client.post(named, files=pictures, headers=headers).status_code,
             client.post("/jobs", json=start, headers=headers).status_code,
         ]
 
-    assert answers(mine) == [200, 200, 201]
-    assert answers(other) == [404, 404, 422]
+    assert answers(mine) == [200, 200, 200, 201]
+    assert answers(other) == [404, 404, 404, 422]

@@ -58,6 +58,7 @@ def test_a_model_shows_versions_aliases_and_history(
         str(checkpoints[1]),
         str(checkpoints[0]),
     ]
+    assert [one["epoch"] for one in model["versions"]] == [2, 1]
     assert model["aliases"] == [{"alias": "champion", "version": 2}]
     assert [move["version"] for move in model["history"]] == [2, 1]
     assert client.get("/models").json()["data"][0]["aliases"] == model["aliases"]

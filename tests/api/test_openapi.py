@@ -43,6 +43,7 @@ OPERATIONS = {
     "getContactSheet": "get /datasets/{dataset_id}/contact-sheet.png",
     "listJobMetrics": "get /jobs/{job_id}/metrics",
     "listCheckpoints": "get /jobs/{job_id}/checkpoints",
+    "getCheckpoint": "get /checkpoints/{checkpoint_id}",
     "downloadCheckpoint": "get /jobs/{job_id}/checkpoints/{epoch}/download",
     "exportCheckpointFiles": "get /checkpoints/{checkpoint_id}/export",
     "compareJobs": "get /jobs/compare",

@@ -52,12 +52,14 @@ def named(name: str) -> JobRequest:
 
 
 def tell(engine: Engine) -> Story:
-    return Story(
+    story = Story(
         succeeded=go_well(engine),
         failed=fail(engine),
         running=running_job(engine, named("Under way")),
         queued=submitted_job(engine, named("In the queue")).id,
     )
+    register(engine, story)
+    return story
 
 
 def go_well(engine: Engine) -> UUID:

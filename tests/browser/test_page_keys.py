@@ -12,7 +12,9 @@ from app.keys.scope import USUAL, Scope
 from app.settings import Settings
 from tests.browser.axe import violations
 from tests.browser.conftest import Visit
-from tests.browser.stories import Story, tell
+from tests.browser.stories import Story
+from tests.browser.told import story as story
+from tests.browser.told import told as told
 from tests.factories import record_epoch
 
 pytestmark = pytest.mark.browser
@@ -28,11 +30,6 @@ def key(engine: Engine) -> str:
     with write_session(engine) as session:
         _row, key = store.create_key(session, "page", USUAL)
         return key
-
-
-@pytest.fixture
-def story(engine: Engine) -> Story:
-    return tell(engine)
 
 
 def sign_in(page: Page, key: str) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 from app import registry
 from app.database.engine import write_session
 from tests.browser.conftest import Visit
-from tests.browser.stories import Story, register, tell, upload, zip_of_inks
+from tests.browser.stories import Story, upload, zip_of_inks
+from tests.browser.told import story as story
+from tests.browser.told import told as told
 
 pytestmark = pytest.mark.browser
 
@@ -17,13 +19,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def page(visit: Visit) -> Page:
     return visit.page
-
-
-@pytest.fixture
-def story(engine: Engine) -> Story:
-    story = tell(engine)
-    register(engine, story)
-    return story
 
 
 def drop_zip(page: Page) -> None:
@@ -92,19 +87,24 @@ def test_a_version_is_deleted_after_it_told_what_that_frees(
     assert not page.request.get(f"{visit.address}/datasets/{second}").ok
 
 
-def test_a_checkpoint_becomes_a_version_of_a_new_model(
+def test_a_checkpoint_is_used_for_predictions_as_a_new_model(
     visit: Visit, page: Page, story: Story
 ) -> None:
     page.goto(f"{visit.address}/#/jobs/{story.succeeded}")
 
-    page.get_by_role("button", name="Make a version of epoch 1").click()
-    page.get_by_label("Model", exact=True).fill("figures")
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Use for predictions: epoch 1").click()
+    page.get_by_label("As a version of the model").fill("figures")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator(".notice")).to_contain_text("answers as figures@champion")
     page.locator(".notice").get_by_role("button", name="Show").click()
 
     expect(page.get_by_role("heading", name="figures")).to_be_visible()
-    versions = page.get_by_role("region", name="Versions").locator("tbody tr")
-    expect(versions).to_have_count(1)
+    expect(page.get_by_label("Version of champion")).to_have_value("1")
+    expect(page.get_by_text("figures@champion")).to_be_visible()
+    versions = page.get_by_role("table", name="Versions")
+    job = versions.get_by_role("link", name=f"job {str(story.succeeded)[:8]}")
+    expect(job).to_have_attribute("href", f"#/jobs/{story.succeeded}")
+    expect(versions.get_by_text(re.compile("epoch 1$"))).to_be_visible()
 
 
 def test_an_alias_is_moved_and_put_back(visit: Visit, page: Page, story: Story) -> None:

@@ -1,5 +1,6 @@
 """`modelmill data fetch` says in one line how it went."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,21 @@ def test_an_unknown_dataset_is_answered_with_the_known_ones(data_dir: Path) -> N
     assert (
         result.stderr == "There is no dataset 'cifar'; there is: mnist, fashion-mnist\n"
     )
+
+
+def test_a_program_reads_how_it_went(data_dir: Path) -> None:
+    tiny = make_app({"tiny": make_directory})
+
+    made = CliRunner().invoke(tiny, ["fetch", "tiny", "--json"])
+    refused = CliRunner().invoke(tiny, ["fetch", "cifar", "--json"])
+
+    path = str(data_dir / "datasets" / "tiny")
+    assert json.loads(made.stdout) == {
+        "object": "dataset",
+        "name": "tiny",
+        "path": path,
+    }
+    assert json.loads(refused.stderr)["code"] == "misused"
 
 
 def test_the_help_names_the_datasets() -> None:

@@ -1,5 +1,6 @@
 """`modelmill db backup` copies the database of the service."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ def test_a_backup_is_written_and_named(
     restored = open_database(f"sqlite:///{target}")
     assert every_row(restored) == every_row(engine)
     restored.dispose()
+
+
+def test_a_program_reads_where_the_backup_is(
+    run: RunCommand, engine: Engine, tmp_path: Path
+) -> None:
+    target = tmp_path / "copy.sqlite3"
+
+    shown = json.loads(run("db", "backup", target, "--json").stdout)
+
+    size = target.stat().st_size
+    assert shown == {"object": "file", "path": str(target), "size_bytes": size}
 
 
 def test_a_backup_that_cannot_be_written_is_refused(

@@ -1,9 +1,12 @@
 """`modelmill keys` makes, shows and ends keys, also while no service runs."""
 
+import json
+
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from app.audit_models import AuditEntry
 from app.errors import KeyNotFound
 from app.keys import store
 from app.settings import Settings
@@ -44,6 +47,33 @@ def test_keys_are_listed_with_their_state(run: RunCommand, engine: Engine) -> No
     assert "good until" in shown
     assert "revoked 2" in shown
     assert "never" in shown
+
+
+def test_programs_read_what_became_of_keys(run: RunCommand, engine: Engine) -> None:
+    made = json.loads(run("keys", "create", "kiosk", "--json").stdout)
+    limits = ("--running-jobs", 1, "--json")
+    limited = json.loads(run("keys", "limit", made["id"], *limits).stdout)
+    revoked = json.loads(run("keys", "revoke", made["id"], "--json").stdout)
+    [listed] = run("keys", "list", "--json").stdout.splitlines()
+
+    assert made["key"].startswith(f"mm_{made['id']}_")
+    assert limited["quotas"]["running_jobs"] == 1
+    assert json.loads(listed) == revoked
+    assert revoked["revoked_at"] is not None
+    assert not {"key", "digest"} & revoked.keys()
+
+
+def test_what_is_done_to_keys_is_in_the_audit_log(
+    run: RunCommand, session: Session
+) -> None:
+    key_id = run("keys", "create", "student").stdout.split("_")[1]
+    run("keys", "limit", key_id, "--running-jobs", 1)
+    run("keys", "revoke", key_id)
+
+    entries = session.exec(select(AuditEntry)).all()
+    assert {entry.target for entry in entries} == {f"/keys/{key_id}"}
+    actions = sorted(entry.action for entry in entries)
+    assert actions == ["createKey", "editKey", "revokeKey"]
 
 
 def test_an_expired_key_is_listed_as_such(

@@ -60,6 +60,17 @@ def test_each_bad_setting_is_named_with_what_was_given(
     assert second.startswith("MODELMILL_MAX_ATTEMPTS: Input should be greater than")
 
 
+def test_settings_that_do_not_go_together_are_named_without_their_values(
+    refusal: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MODELMILL_AUTH", "off")
+    monkeypatch.setenv("MODELMILL_HOST", "0.0.0.0")
+
+    assert refusal("serve").rstrip() == (
+        "modelmill: MODELMILL_AUTH=off needs a loopback address, not 0.0.0.0"
+    )
+
+
 def test_serving_on_a_taken_port_is_one_line(
     refusal: Refusal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -181,7 +181,7 @@ def test_what_succeeded_is_whole() -> None:
 def printed(*events: Event, **options: Any) -> str:
     output = StringIO()
     console = Console(file=output, width=120, **options)
-    watch(Terminal(Client(), console, as_json=False), job_of(), events)
+    watch(Terminal(console, as_json=False, client=Client()), job_of(), events)
     return output.getvalue()
 
 
@@ -242,7 +242,7 @@ def test_who_leaves_is_told_that_the_job_goes_on(
 
     job_id = str(succeeded_job(engine).id)
     with Impatient(url) as client:
-        terminal = Terminal(client, Console(file=StringIO()), as_json=True)
+        terminal = Terminal(Console(file=StringIO()), as_json=True, client=client)
         with pytest.raises(typer.Exit) as left:
             follow(terminal, client.job(job_id))
 

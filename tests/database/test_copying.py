@@ -1,10 +1,12 @@
 """An installation moves to another database with every row, or not at all."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import select
 
 from app import jobs
@@ -12,6 +14,7 @@ from app.database.copying import copy_database
 from app.database.engine import migrate, open_database, read_session, write_session
 from app.errors import DatabaseRefused
 from app.models import Job
+from tests.database.filling import fill_every_table, plain_rows
 from tests.jobs.examples import LEASE, an_epoch, claimed, every_row, fail, submit
 
 ALTER_WEIGHTS = """
@@ -58,6 +61,31 @@ def test_every_row_arrives_as_it_was(filled: Engine, target: Engine) -> None:
     assert {table.name: table.rows for table in copied} == {
         name: len(found) for name, found in rows.items()
     }
+
+
+def test_no_table_is_left_behind(engine: Engine, target: Engine) -> None:
+    fill_every_table(engine)
+    known = set(inspect(engine).get_table_names()) - {"alembic_version"}
+
+    copied = copy_database(engine, target)
+
+    assert {table.name: table.rows for table in copied} == dict.fromkeys(known, 1)
+    assert plain_rows(target) == plain_rows(engine)
+
+
+ASK = """
+from app.database.copying import tables
+print(*(table.name for table in tables()))
+"""
+
+
+def test_what_has_tables_is_known_without_the_rest_of_the_service(
+    engine: Engine,
+) -> None:
+    asked = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True)
+
+    known = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    assert set(asked.stdout.split()) == known
 
 
 def test_the_way_back_leads_to_the_same_digests(

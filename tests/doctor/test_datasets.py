@@ -1,14 +1,19 @@
 """The doctor holds the datasets' files against their digests."""
 
+import zlib
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
 
 from app.datasets.builtin import BuiltIn
-from app.doctor.datasets import examine_dataset, examine_datasets
+from app.doctor.datasets import examine_dataset, examine_datasets, examine_uploads
 from app.doctor.finding import Verdict
+from app.models import DatasetChunk
 from app.settings import Settings
+from tests.library.conftest import store
 
 CONTENT = b"images"
 DATASET = BuiltIn(
@@ -55,3 +60,33 @@ def test_what_is_missing_is_fetched_if_it_may_be(
 
     assert {finding.verdict for finding in findings} == {verdict}
     assert len(findings) == 2
+
+
+def test_uploads_that_are_what_their_digests_say_are_counted(
+    engine: Engine, session: Session
+) -> None:
+    assert list(examine_uploads(engine)) == []
+    store(session, "shapes")
+    store(session, "more", train=10)
+
+    [finding] = examine_uploads(engine)
+
+    assert finding.verdict is Verdict.OK
+    assert finding.message.startswith("2 uploaded")
+
+
+@pytest.mark.parametrize("piece", [zlib.compress(b"other"), b"not even packed"])
+def test_an_upload_that_was_damaged_is_named(
+    engine: Engine, session: Session, piece: bytes
+) -> None:
+    store(session)
+    chunk = session.exec(select(DatasetChunk)).first()
+    assert chunk is not None
+    chunk.data = piece
+    session.add(chunk)
+    session.commit()
+
+    [finding] = examine_uploads(engine)
+
+    assert finding.verdict is Verdict.FAILURE
+    assert chunk.digest in finding.message

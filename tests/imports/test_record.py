@@ -44,7 +44,9 @@ def test_weights_origin_and_version_are_stored_together(
     origin = jobs.origin_of(session, checkpoint)
     assert isinstance(origin, CheckpointImport)
     assert origin.input_shape == [1, 28, 28]
-    assert registry.list_imports(session, "digits") == {checkpoint_id: origin}
+    assert registry.list_origins(session, "digits") == {
+        checkpoint_id: registry.Origin(checkpoint, origin)
+    }
 
 
 def test_without_a_model_nothing_is_stored(

@@ -11,6 +11,8 @@ from app.keys import store
 from app.keys.scope import USUAL, Scope
 from app.keys.secret import digest, id_of
 from app.models import ApiKey, now
+from tests.jobs.conftest import engine as engine
+from tests.jobs.conftest import settings as settings
 
 LATER, EARLIER = timedelta(hours=1), timedelta(hours=-1)
 

@@ -59,6 +59,14 @@ def test_a_child_that_is_asked_to_stop_is_terminated(reader: Child) -> None:
     assert reader.end() == -15
 
 
+def test_the_end_of_a_child_is_seen_when_it_comes(reader: Child) -> None:
+    assert not reader.has_ended_within(0.01)
+
+    reader.discard()
+
+    assert reader.has_ended_within(0)
+
+
 def test_a_child_that_does_not_leave_is_killed() -> None:
     child = child_of(
         "import signal\n"

@@ -125,6 +125,7 @@ CHECKPOINTS = shown(
     ),
     none_yet=Listing[CheckpointPublic](data=[]),
 )
+CHECKPOINT = shown("The checkpoint.", of_a_job=public_checkpoint())
 WEIGHTS: Json = {
     "description": "Weights as safetensors; the header tells the network.",
     "content": {

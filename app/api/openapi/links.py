@@ -40,11 +40,27 @@ LINKS = {
         "/id",
         ("getDataset", "getDatasetReport", "getContactSheet", "deleteDataset"),
     ),
-    "createModel": Made("name", "/name", ("getModel", "createVersion", "deleteModel")),
+    "createModel": Made(
+        "name",
+        "/name",
+        ("getModel", "createVersion", "importVersion", "moveAlias", "deleteModel"),
+    ),
     "createPrediction": Made(
         "prediction_id", "/id", ("getPrediction", "downloadResult", "deletePrediction")
     ),
-    "createKey": Made("key_id", "/id", ("revokeKey",)),
+    "createKey": Made("key_id", "/id", ("getKey", "editKey", "revokeKey")),
+    "createWebhook": Made(
+        "webhook_id",
+        "/id",
+        (
+            "getWebhook",
+            "editWebhook",
+            "pingWebhook",
+            "rotateSecret",
+            "listDeliveries",
+            "deleteWebhook",
+        ),
+    ),
 }
 
 

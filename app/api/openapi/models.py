@@ -42,7 +42,11 @@ FIRST_MOVE = AliasChangePublic(
     alias="champion", version=1, number=1, created_at=examples.FINISHED
 )
 ONE = VersionPublic(
-    number=1, created_at=examples.FINISHED, checkpoint_id=examples.CHECKPOINT_ID
+    number=1,
+    created_at=examples.FINISHED,
+    checkpoint_id=examples.CHECKPOINT_ID,
+    job_id=examples.JOB_ID,
+    epoch=2,
 )
 NEW = ModelPublic(
     name="digits",

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.api.errors import NOT_JSON
 from app.api.openapi.answers import JSON
 from app.api.openapi.examples import CHECKPOINT_ID, JOB_ID
 from app.api.openapi.refusals import merge, problems, too_large
 from app.api.patience import TooSlow
 from app.api.problems import PROBLEM_JSON, REQUEST_ID_HEADER
-from app.errors import TooManyConnections
+from app.errors import TooManyConnections, UnsupportedMediaType
 
 Json = dict[str, Any]
 
@@ -129,6 +130,8 @@ def add_refusals(operation: Json) -> None:
     if "requestBody" in operation:
         places = {"body"}  # one example is enough
         merge(responses, {**problems(UNREADABLE, TooSlow()), **too_large()})
+        if [*operation["requestBody"]["content"]] == [JSON]:
+            merge(responses, problems(UnsupportedMediaType(NOT_JSON)))
     if broken := [BROKEN[place] for place in BROKEN if place in places]:
         merge(responses, problems(RequestValidationError(broken)))
     merge(responses, problems(Exception(), TooManyConnections()))

@@ -22,7 +22,6 @@ export const isUnderWay = ({ status }) => status === "validating";
 export function Datasets() {
   const loaded = usePolled(readDatasets, [], ({ data }) => data.some(isUnderWay));
   return html`<div class="title"><h1>Datasets</h1></div>
-    ${loaded.error && loaded.data && html`<p class="warning" role="status">${loaded.error.message}</p>`}
     <${Shown} loaded=${loaded} what="Loading datasets">
       ${(listing) => html`<${Table} groups=${byName(listing.data)} />
         ${listing.has_more && html`<p class="help">Only the newest ${MOST} are shown.</p>`}`}

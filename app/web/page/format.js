@@ -11,13 +11,14 @@ export const decimal = (value, digits = 4) =>
 
 export const count = (value) => value.toLocaleString("en").replaceAll(",", "\u202f");
 
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** @param {number} exact seconds; said as finely as anybody wants to know */
+export function duration(exact) {
+  if (exact < 9.95) return `${exact.toFixed(1)} s`;
+  const seconds = Math.round(exact);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function bytes(size) {
@@ -31,7 +32,12 @@ export const moment = (iso) =>
 
 export const day = (iso) => new Date(iso).toLocaleDateString([], { dateStyle: "medium" });
 
-export const clock = (iso) => new Date(iso).toLocaleTimeString([]);
+/** The time of day, with its date unless that is today's. */
+export function clock(iso, timeStyle = "short") {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return isToday ? time.toLocaleTimeString([], { timeStyle }) : moment(iso);
+}
 
 /** Call a job by its name, or by the beginning of its id. */
 export const nameOf = (job) => job.name || `Job ${job.id.slice(0, 8)}`;
@@ -48,9 +54,9 @@ export const sentence = (name) => {
 
 export const networkOf = (spec) => spec.architecture.name || "own layers";
 
-/** Seconds that a job has trained for, or null before it starts. */
+/** Seconds from its start to its end or now; null before it, and while it rests. */
 export function trainedFor(job) {
-  if (!job.started_at) return null;
+  if (!job.started_at || ["paused", "queued"].includes(job.status)) return null;
   const end = job.finished_at ? new Date(job.finished_at) : new Date();
   return Math.max(0, (end - new Date(job.started_at)) / 1000);
 }

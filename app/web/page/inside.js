@@ -71,6 +71,7 @@ function Network({ layers, checkpoints, job, query, drawing }) {
     <${EpochSlider} checkpoints=${checkpoints} current=${checkpoint} change=${(epoch) => adjust("inside", query, { epoch: String(epoch) })} />
     ${error && html`<${Failure} error=${error} />`}
     ${!data && !error && html`<${Loading} what="Looking inside" />`}
+    ${data && html`<p class="help">From the drawing to the answer: black is 0, white above it, blue below. Point at a layer's name for its arithmetic.</p>`}
     ${data && html`<ol class="stages">${data.layers.map(
       (maps) => html`<${LayerView} key=${maps.name} maps=${maps} described=${described.get(maps.name)} checkpointId=${checkpoint.id} />`,
     )}</ol>`}

@@ -1,7 +1,7 @@
 // One job: how it stands, how it learns, what came of it.
 import { Actions } from "./actions.js";
 import { Checkpoints } from "./checkpoints.js";
-import { decimal, duration, moment, nameOf, networkOf, percent, trainedFor, words } from "./format.js";
+import { clock, decimal, duration, moment, nameOf, networkOf, percent, trainedFor, words } from "./format.js";
 import { JobCurves } from "./job_curves.js";
 import { useJob } from "./live.js";
 import { Lineage, Verdict } from "./lineage.js";
@@ -11,18 +11,22 @@ import { Report } from "./report.js";
 import { go } from "./router.js";
 import { said } from "./schema.js";
 import { Shown } from "./states.js";
-import { html } from "./ui.js";
+import { html, useEffect } from "./ui.js";
 
 export function JobView({ id }) {
   const loaded = useJob(id);
+  const title = loaded.data && `${nameOf(loaded.data)}, ${loaded.data.status}`;
+  useEffect(() => {
+    if (title) document.title = `${title} · Modelmill`;
+  }, [title]);
   return html`<${Shown} loaded=${loaded} what="Loading the job">
     ${(job) => html`
       <${Head} job=${job} changed=${(action) => (action === "delete" ? go("/jobs") : loaded.reload())} />
-      ${!loaded.isLive && html`<p class="warning" role="status">The connection is lost; this view catches up as soon as it is back.</p>`}
+      ${!loaded.isLive && !loaded.error && html`<p class="warning" role="status">The connection is lost; this view catches up as soon as it is back.</p>`}
       ${job.error && html`<${JobFailure} error=${job.error} />`}
       ${job.reproduction && html`<${Verdict} reproduction=${job.reproduction} />`}
       <${Facts} job=${job} metrics=${loaded.metrics} />
-      <${JobCurves} metrics=${loaded.metrics} />
+      ${(!job.is_terminal || loaded.metrics.length > 0) && html`<${JobCurves} metrics=${loaded.metrics} />`}
       ${job.status === "succeeded" && html`<${Report} jobId=${job.id} />`}
       <${Checkpoints} job=${job} />
       <div class="two">
@@ -72,16 +76,24 @@ function Facts({ job, metrics }) {
   </dl>`;
 }
 
-const Hyperparameters = ({ spec }) =>
-  html`<section><h2>Hyperparameters</h2>
-    <dl class="pairs">${Object.entries(spec).map(([name, value]) => html`<div key=${name}><dt>${words(name)}</dt><dd>${said(value)}</dd></div>`)}</dl>
+/** What the job uses; what it leaves out only for who asks. */
+function Hyperparameters({ spec }) {
+  const all = Object.entries(spec).map(([name, value]) => [name, said(value)]);
+  const isUnused = ([, value]) => value === "none" || value === "no";
+  return html`<section><h2>Hyperparameters</h2>
+    <${Pairs} pairs=${all.filter((pair) => !isUnused(pair))} />
+    <details class="numbers"><summary>Not used</summary><${Pairs} pairs=${all.filter(isUnused)} /></details>
   </section>`;
+}
+
+const Pairs = ({ pairs }) =>
+  html`<dl class="pairs">${pairs.map(([name, value]) => html`<div key=${name}><dt>${words(name)}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 const History = ({ job }) =>
   html`<section><h2>History</h2>
     <ol class="history">${job.history.map(
       (change) => html`<li><span class="status ${change.status}">${change.status}</span>
-        <time datetime=${change.at}>${new Date(change.at).toLocaleTimeString([])}</time>
+        <time datetime=${change.at}>${clock(change.at, "medium")}</time>
         <small>${[change.reason && words(change.reason), change.attempt > 1 && `attempt ${change.attempt}`].filter(Boolean).join(", ")}</small></li>`,
     )}</ol>
   </section>`;

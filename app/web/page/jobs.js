@@ -9,7 +9,6 @@ import { Empty, Shown, useLoaded } from "./states.js";
 import { html, useState } from "./ui.js";
 
 const PAGE = 25;
-const MOST = 100;
 const MOST_COMPARED = 8;
 const FILTERS = {
   "": "All",
@@ -18,6 +17,7 @@ const FILTERS = {
   failed: "Failed",
   cancelled: "Cancelled",
 };
+const ACTIVE = ["queued", "running", "pausing", "paused", "stopping", "cancelling"];
 const SORTS = {
   name: (job) => (job.name || job.id).toLowerCase(),
   status: (job) => job.status,
@@ -35,10 +35,16 @@ const COLUMNS = [
   ["time", "Time", "number"],
 ];
 
+/** The statuses that the service is asked for; none are all. */
+function statusesOf(query) {
+  const filter = query.get("status") || "";
+  return filter === "active" ? ACTIVE : filter ? [filter] : [];
+}
+
 function shown(jobs, query) {
-  const [filter, text] = [query.get("status") || "", (query.get("find") || "").toLowerCase()];
+  const [statuses, text] = [statusesOf(query), (query.get("find") || "").toLowerCase()];
   const kept = jobs.filter((job) => {
-    const matches = filter === "active" ? !job.is_terminal : !filter || job.status === filter;
+    const matches = statuses.length === 0 || statuses.includes(job.status);
     const said = [job.name, job.id, job.spec.preset, job.spec.dataset, ...job.tags].join(" ");
     return matches && said.toLowerCase().includes(text);
   });
@@ -63,7 +69,7 @@ function Heading({ column: [name, label, kind], query }) {
   </th>`;
 }
 
-function Table({ jobs, query, changed }) {
+function Table({ jobs, hasMore, query, changed }) {
   const [chosen, setChosen] = useState([]);
   const choose = (id) => () =>
     setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-MOST_COMPARED));
@@ -82,7 +88,7 @@ function Table({ jobs, query, changed }) {
     </div>
     ${
       rows.length === 0
-        ? html`<${Empty} title="Nothing matches"><p>No job is like that. Show all, or find something else.</p><//>`
+        ? html`<${Empty} title="Nothing matches"><p>${hasMore ? `None of the newest ${jobs.length} jobs is like that.` : "No job is like that. Show all, or find something else."}</p><//>`
         : html`<table class="jobs" role="table">
           <caption class="unseen">Jobs</caption>
           <thead role="rowgroup"><tr role="row">
@@ -106,18 +112,17 @@ function WorkerWarning() {
 
 export function Jobs({ query }) {
   const [limit, setLimit] = useState(PAGE);
-  const loaded = useJobs(limit);
+  const loaded = useJobs(limit, statusesOf(query));
   return html`<div class="title"><h1>Jobs</h1><a class="button primary" href="#/new">New job</a></div>
-    ${loaded.error && loaded.data && html`<p class="warning" role="status">${loaded.error.message}</p>`}
     <${WorkerWarning} />
     <${Shown} loaded=${loaded} what="Loading jobs">
       ${(listing) =>
-        listing.data.length === 0
+        listing.data.length === 0 && !query.get("status")
           ? html`<${Empty} title="Nothing trained yet">
               <p>Train the tutorial's network on handwritten digits: two passes take about a minute on two cores. Then draw a digit and see what it reads.</p>
               <a class="button primary" href="#/new?epochs=2">Train a first network</a>
             <//>`
-          : html`<${Table} jobs=${listing.data} query=${query} changed=${loaded.reload} />
-              ${listing.has_more && limit < MOST && html`<button type="button" onClick=${() => setLimit(limit + PAGE)}>Show more</button>`}`}
+          : html`<${Table} jobs=${listing.data} hasMore=${listing.has_more} query=${query} changed=${loaded.reload} />
+              ${listing.has_more && html`<button type="button" onClick=${() => setLimit(limit + PAGE)}>Show more</button>`}`}
     <//>`;
 }

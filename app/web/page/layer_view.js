@@ -37,8 +37,10 @@ function Filters({ checkpointId, layer }) {
 /** A picture of few pixels, enlarged by a whole number so that each is a square. */
 function Sheet({ address, alt }) {
   const [size, setSize] = useState([undefined, undefined]);
-  const fit = ({ target: { naturalWidth: width, naturalHeight: height } }) => {
-    const scale = Math.max(1, Math.min(LARGEST_PIXEL, Math.floor(WIDEST / Math.max(width, height))));
+  const fit = ({ target }) => {
+    const { naturalWidth: width, naturalHeight: height } = target;
+    const room = Math.min(WIDEST, target.closest("figure").clientWidth);
+    const scale = Math.max(1, Math.min(LARGEST_PIXEL, Math.floor(room / width), Math.floor(WIDEST / height)));
     setSize([width * scale, height * scale]);
   };
   return html`<img class="pixels" src=${address} alt=${alt} width=${size[0]} height=${size[1]} onLoad=${fit} />`;

@@ -7,10 +7,17 @@ import { useEffect, useMemo, useState } from "./ui.js";
 const SLOWLY = 4000;
 // A browser opens six connections to one server; the page needs some for itself.
 const MOST_STREAMS = 2;
+// Their places in the queue are asked one by one: those of the next few.
+const MOST_PLACES = 8;
+const PAGE = 100;
 
-/** @returns {{data: any, error: any, reload: () => void}} jobs, newest first */
-export function useJobs(limit) {
-  const loaded = useLoaded(() => readJobs(limit), [limit], SLOWLY);
+/**
+ * @param {number} limit of each status
+ * @param {string[]} statuses none are all
+ * @returns {{data: any, error: any, reload: () => void}} jobs, newest first
+ */
+export function useJobs(limit, statuses) {
+  const loaded = useLoaded(() => readJobs(limit, statuses), [], SLOWLY, [limit, statuses.join()]);
   const [progress, setProgress] = useState({});
   const jobs = loaded.data?.data || [];
   const running = jobs.filter((job) => job.status === "running").slice(0, MOST_STREAMS);
@@ -26,12 +33,25 @@ export function useJobs(limit) {
   return { ...loaded, data };
 }
 
-async function readJobs(limit) {
-  const listing = await read(`jobs?limit=${limit}`);
-  const queued = listing.data.filter((job) => job.status === "queued").slice(-3);
+async function readJobs(limit, statuses) {
+  const listings = await Promise.all((statuses.length ? statuses : [""]).map((status) => readPages(limit, status)));
+  const jobs = listings.flatMap(({ data }) => data).sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  const queued = jobs.filter((job) => job.status === "queued").slice(-MOST_PLACES);
   const details = await Promise.all(queued.map((job) => read(`jobs/${job.id}`)));
   const byId = new Map(details.map((job) => [job.id, job]));
-  return { ...listing, data: listing.data.map((job) => byId.get(job.id) || job) };
+  return { data: jobs.map((job) => byId.get(job.id) || job), has_more: listings.some((listing) => listing.has_more) };
+}
+
+async function readPages(limit, status) {
+  const jobs = [];
+  for (;;) {
+    const query = new URLSearchParams({ limit: String(Math.min(PAGE, limit - jobs.length)) });
+    if (status) query.set("status", status);
+    if (jobs.length) query.set("after", jobs.at(-1).id);
+    const page = await read(`jobs?${query}`);
+    jobs.push(...page.data);
+    if (!page.has_more || jobs.length >= limit) return { data: jobs, has_more: page.has_more };
+  }
 }
 
 function merge(listing, progress) {

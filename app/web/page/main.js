@@ -14,18 +14,18 @@ import { NewJob } from "./new_job.js";
 import { Notices } from "./notices.js";
 import { usePlace } from "./router.js";
 import { SignIn } from "./sign_in.js";
-import { html, render, useEffect, useState } from "./ui.js";
+import { html, render, useEffect, useRef, useState } from "./ui.js";
 
 const TABS = [
   ["jobs", "Jobs"],
   ["datasets", "Datasets"],
   ["models", "Models"],
   ["draw", "Draw"],
-  ["inside", "Inside the network"],
+  ["inside", html`Inside<span class="rest"> the network</span>`],
 ];
 // Views that are reached from the table of jobs.
 const OF_JOBS = ["compare", "new"];
-const TITLES = { ...Object.fromEntries(TABS), compare: "Compare", keys: "Keys", new: "New job" };
+const TITLES = { ...Object.fromEntries(TABS), inside: "Inside the network", compare: "Compare", keys: "Keys", new: "New job" };
 const VIEWS = { compare: Compare, datasets: Datasets, draw: Draw, inside: Inside, keys: Keys, models: Models, new: NewJob };
 
 function viewOf({ parts, query }, drawing, change) {
@@ -57,6 +57,12 @@ function skip(event) {
   document.getElementById("content").focus();
 }
 
+/** Another view starts at its top, for eyes and for screen readers. */
+function begin() {
+  window.scrollTo(0, 0);
+  document.getElementById("content").focus({ preventScroll: true });
+}
+
 function Page() {
   const place = usePlace();
   const [isLocked, setLocked] = useState(false);
@@ -70,9 +76,13 @@ function Page() {
     return () => window.removeEventListener("key-needed", lock);
   }, []);
 
+  const path = place.parts.join("/");
+  const isFirst = useRef(true);
   useEffect(() => {
     document.title = `${TITLES[view] || "Jobs"} · Modelmill`;
-  }, [view]);
+    if (isFirst.current) isFirst.current = false;
+    else begin();
+  }, [path]);
 
   return html`<${Head} current=${tab} />
     <main id="content" tabindex="-1">

@@ -1,6 +1,6 @@
 // One model: its versions, where its aliases point, and where they pointed before.
 import { Aliases } from "./aliases.js";
-import { download, read } from "./api.js";
+import { addressOf, download, read } from "./api.js";
 import { Deletion } from "./deletion.js";
 import { moment, NOTHING } from "./format.js";
 import { tell } from "./notices.js";
@@ -20,6 +20,7 @@ export function ModelView({ name }) {
       <p class="lead">${[model.description, `since ${moment(model.created_at)}`].filter(Boolean).join(", ")}</p>
       ${model.versions.length > 0 && html`<${Aliases} model=${model} changed=${loaded.reload} />`}
       <${Versions} model=${model} changed=${loaded.reload} />
+      ${model.versions.length > 0 && html`<${Asking} model=${model} />`}
       ${model.history.length > 0 && html`<${History} history=${model.history} />`}
       <${Deletion} name=${model.name} path="models/${model.name}" describe=${() => consequences(model)} done=${leave(model)} />
     `}
@@ -41,26 +42,31 @@ async function consequences({ aliases }) {
 
 function Versions({ model, changed }) {
   if (!model.versions.length)
-    return html`<section><h2>Versions</h2><p class="help">None yet. Open a <a href="#/jobs?status=succeeded">job</a> and press “Make a version” beside one of its checkpoints.</p></section>`;
+    return html`<section><h2>Versions</h2><p class="help">None yet. Open a <a href="#/jobs?status=succeeded">job</a> and press “Use for predictions” beside one of its checkpoints.</p></section>`;
   return html`<section><h2>Versions</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Versions"><table>
+    <table class="rows" role="table">
       <caption class="unseen">Versions</caption>
-      <thead><tr><th scope="col">Version</th><th scope="col">Aliases</th><th scope="col">Made</th><th scope="col"><span class="unseen">Use</span></th></tr></thead>
-      <tbody>${model.versions.map((version) => html`<${Version} key=${version.number} version=${version} model=${model} changed=${changed} />`)}</tbody>
-    </table></div>
+      <thead role="rowgroup"><tr role="row">
+        <th role="columnheader" scope="col">Version</th><th role="columnheader" scope="col">From</th><th role="columnheader" scope="col">Aliases</th>
+        <th role="columnheader" scope="col">Made</th><th role="columnheader" scope="col"><span class="unseen">Use</span></th>
+      </tr></thead>
+      <tbody role="rowgroup">${model.versions.map((version) => html`<${Version} key=${version.number} version=${version} model=${model} changed=${changed} />`)}</tbody>
+    </table>
   </section>`;
 }
 
-function Version({ version: { number, created_at: at, checkpoint_id: id }, model }) {
+function Version({ version, model }) {
+  const { number, created_at: at, checkpoint_id: id } = version;
   const reference = `${model.name}@${number}`;
   const aliases = model.aliases.filter(({ version }) => version === number);
   const save = (format) => () =>
     download(`checkpoints/${id}/export?format=${format}`, `${model.name}-${number}-${format}.zip`).catch((error) => tell(error.message));
-  return html`<tr>
-    <th scope="row">${number}</th>
-    <td>${aliases.length ? html`<span class="badges">${aliases.map(({ alias }) => html`<span class="badge" key=${alias}>${alias}</span>`)}</span>` : NOTHING}</td>
-    <td class="moment">${moment(at)}</td>
-    <td class="last"><div class="actions">
+  return html`<tr role="row">
+    <th role="rowheader" scope="row"><span class="unseen">Version </span>${number}</th>
+    <td role="cell" data-label="From"><${Origin} ...${version} /></td>
+    <td role="cell" data-label="Aliases">${aliases.length ? html`<span class="badges">${aliases.map(({ alias }) => html`<span class="badge" key=${alias}>${alias}</span>`)}</span>` : NOTHING}</td>
+    <td role="cell" data-label="Made" class="moment">${moment(at)}</td>
+    <td role="cell" class="last"><div class="actions">
       <a class="button small" href="#/draw?job=${reference}" aria-label="Draw with version ${number}">Draw</a>
       ${Object.entries(FORMATS).map(
         ([format, label]) =>
@@ -68,6 +74,19 @@ function Version({ version: { number, created_at: at, checkpoint_id: id }, model
       )}
     </div></td>
   </tr>`;
+}
+
+/** What made it: a job and its epoch, or a file from elsewhere. */
+const Origin = ({ job_id: id, epoch, imported }) =>
+  id
+    ? html`<a href="#/jobs/${id}">job ${id.slice(0, 8)}</a>, epoch ${epoch}`
+    : html`imported<small title=${imported.files.join(", ")}>${imported.files.join(", ")}</small>`;
+
+/** How a program asks it, by an alias where there is one. */
+function Asking({ model: { name, aliases, versions } }) {
+  const reference = `${name}@${aliases[0]?.alias ?? versions[0].number}`;
+  const line = `curl -H "Authorization: Bearer KEY" -F image=@picture.png "${addressOf(`predict?model=${reference}`)}"`;
+  return html`<section><h2>Ask it</h2><pre class="command" tabindex="0" role="region" aria-label="A command">${line}</pre></section>`;
 }
 
 const pointedAt = (version) => (version === null ? "nothing" : `version ${version}`);

@@ -18,7 +18,7 @@ export function Models() {
         data.length === 0
           ? html`<${Empty} title="No model yet">
               <p>A model is a name for checkpoints that do the same work: versions count them, and an alias such as <code>champion</code> says which one is in use. Whoever asks for <code>digits@champion</code> need not know from which job it came.</p>
-              <p>Register a name here, or make a version from a <a href="#/jobs?status=succeeded">job's</a> checkpoints.</p><//>`
+              <p>Register a name here, or press “Use for predictions” beside a checkpoint of a <a href="#/jobs?status=succeeded">job</a>.</p><//>`
           : html`<${Table} models=${data} />`}
     <//>
     <section><h2>New model</h2><${NewModel} /></section>`;

@@ -8,6 +8,7 @@ const MOST_PICTURES = 100;
 /** @param {{drawing: import("./drawing.js").Drawing, change: (drawing: any) => void}} props */
 export function Pad({ drawing, change }) {
   const [isOver, setOver] = useState(false);
+  const [cleared, setCleared] = useState(null);
   const take = (list) => {
     const files = [...list].slice(0, MOST_PICTURES);
     if (list.length > files.length) tell(`The first ${MOST_PICTURES} of ${list.length} pictures are taken.`);
@@ -27,14 +28,19 @@ export function Pad({ drawing, change }) {
     event.preventDefault();
     setOver(true);
   };
-  const undo = () => change(drawn(drawing.strokes.slice(0, -1)));
+  const clear = () => {
+    setCleared(drawing);
+    change(BLANK);
+  };
+  const canUndo = drawing.strokes.length > 0 || (cleared && isBlank(drawing));
+  const undo = () => change(drawing.strokes.length ? drawn(drawing.strokes.slice(0, -1)) : cleared);
   return html`<section class="pad" aria-label="Drawing">
     <div class=${isOver ? "paper over" : "paper"} onDragOver=${over} onDragLeave=${() => setOver(false)} onDrop=${drop}>
       ${drawing.picture ? html`<${Picture} file=${drawing.picture} />` : html`<${Paper} drawing=${drawing} change=${change} />`}
     </div>
     <div class="actions">
-      <button type="button" disabled=${isBlank(drawing)} onClick=${() => change(BLANK)}>Clear</button>
-      <button type="button" disabled=${!drawing.strokes.length} onClick=${undo}>Undo</button>
+      <button type="button" disabled=${isBlank(drawing)} onClick=${clear}>Clear</button>
+      <button type="button" disabled=${!canUndo} onClick=${undo}>Undo</button>
       <label class="button">Picture<input class="unseen" type="file" multiple accept="image/png,image/jpeg,image/webp" onChange=${(event) => take(event.target.files)} /></label>
       <label class="button touch">Camera<input class="unseen" type="file" accept="image/*" capture="environment" onChange=${(event) => take(event.target.files)} /></label>
     </div>

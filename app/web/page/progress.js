@@ -25,7 +25,7 @@ export function Progress({ job }) {
 function standing(job) {
   if (job.is_terminal && job.stop_reason && job.stop_reason !== "completed")
     return `${words(job.stop_reason)}, epoch ${job.epoch} of ${job.spec.epochs}`;
-  if (job.status === "queued" && job.queue) return placeInQueue(job.queue);
+  if (job.status === "queued") return job.queue ? placeInQueue(job.queue) : "in the queue";
   const left = job.status === "running" && job.progress?.seconds_left;
   const epochs = `epoch ${job.epoch} of ${job.spec.epochs}`;
   return left ? `${epochs}, ${duration(left)} left` : epochs;

@@ -20,8 +20,9 @@ export const Failure = ({ error, retry }) =>
  * @param {() => Promise<any>} load
  * @param {any[]} inputs
  * @param {number} [every] milliseconds; 0 is once
+ * @param {any[]} [gentle] inputs whose change leaves what was there until more comes
  */
-export function useLoaded(load, inputs, every = 0) {
+export function useLoaded(load, inputs, every = 0, gentle = []) {
   const [state, setState] = useState({ data: null, error: null });
   const [round, setRound] = useState(0);
   useEffect(() => setState({ data: null, error: null }), inputs);
@@ -42,13 +43,14 @@ export function useLoaded(load, inputs, every = 0) {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [...inputs, round, every]);
+  }, [...inputs, ...gentle, round, every]);
   return { ...state, reload: () => setRound((before) => before + 1) };
 }
 
-/** Show data, or why there is none yet. */
+/** Show data, or why there is none yet; and say so while it cannot be looked at again. */
 export function Shown({ loaded, what, children }) {
-  if (loaded.data) return children(loaded.data);
+  const stale = loaded.error && html`<p class="warning" role="status">${loaded.error.message}</p>`;
+  if (loaded.data) return html`${stale}${children(loaded.data)}`;
   if (loaded.error) return html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`;
   return html`<${Loading} what=${what} />`;
 }
