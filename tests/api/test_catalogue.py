@@ -184,3 +184,24 @@ def test_the_schema_of_a_spec_takes_what_the_service_takes(client: TestClient) -
         validator.validate(preset["spec"])
     assert not validator.is_valid({"architecture": {"layers": [{"cnov": {}}]}})
     assert not validator.is_valid({"epochs": 0})
+
+
+def test_a_network_is_described_for_pictures_of_any_shape(client: TestClient) -> None:
+    table = described(
+        client, architecture="tutorial", input_shape=[3, 20, 24], classes=3
+    )
+
+    assert table["input_shape"] == [3, 20, 24]
+    assert table["layers"][0]["output_shape"] == [32, 20, 24]
+    assert table["layers"][-1]["output_shape"] == [3]
+
+
+@pytest.mark.parametrize("shape", [[2, 28, 28], [1, 0, 28], [1, 28], [1, 256, 28]])
+def test_a_shape_that_no_picture_has_is_refused(
+    client: TestClient, shape: list[int]
+) -> None:
+    body: Json = {"architecture": "tutorial", "input_shape": shape}
+
+    [(pointer, _code)] = violations(client, "/architectures/describe", body)
+
+    assert pointer.startswith("/body/input_shape")
