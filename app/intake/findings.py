@@ -106,7 +106,7 @@ def warnings(report: DatasetReport, *, made_test: bool) -> Iterator[Finding]:
     if report.unreadable_count:
         first = report.unreadable[0]
         message = (
-            f"{report.unreadable_count} files are left out, such as `{first.file}`: "
+            f"Files left out: {report.unreadable_count}, such as `{first.file}`: "
             f"{first.reason}"
         )
         yield Finding(code="unreadable_files", message=message)

@@ -127,6 +127,15 @@ def test_a_dataset_with_the_right_size_and_another_image_is_damaged(
 
 
 @pytest.mark.usefixtures("dataset_id")
+def test_a_dataset_with_a_piece_of_rubbish_is_damaged(session: Session) -> None:
+    last = col(DatasetChunk.number) == 3
+    session.exec(update(DatasetChunk).where(last).values(data=b"rubbish"))
+
+    with pytest.raises(DatasetUnavailable, match="damaged"):
+        read_content(session, digest(session))
+
+
+@pytest.mark.usefixtures("dataset_id")
 def test_a_dataset_that_lacks_a_piece_is_not_learned_from(session: Session) -> None:
     session.exec(delete(DatasetChunk).where(col(DatasetChunk.number) == 1))
 

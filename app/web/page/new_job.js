@@ -53,12 +53,20 @@ function numbersIn(query, root) {
   return Object.fromEntries(known.map(([name, text]) => [name, value(name, text)]));
 }
 
+/** What a preset sets instead for a dataset, or for pictures that are not 28x28. */
+function suited(preset, dataset, datasets) {
+  const [name, version] = (dataset ?? "").split("@");
+  const one = datasets.find((each) => each.name === name && (!version || each.version === Number(version)));
+  const isOther = one?.shape && `${one.shape.slice(1)}` !== "28,28";
+  return isOther ? preset.values_for_other_sizes : preset.values_by_dataset[dataset];
+}
+
 function JobForm({ root, presets, networks, datasets, start }) {
   const [values, setValues] = useState(start);
   const [check, setErrors] = useCheck(values);
   const errors = useMemo(() => byField(check.errors, root), [check.errors]);
   const preset = presets.find(({ name }) => name === (values.preset || "tutorial"));
-  const usual = { ...preset.spec, ...preset.values_by_dataset[values.dataset], seed: "drawn" };
+  const usual = { ...preset.spec, ...suited(preset, values.dataset, datasets), seed: "drawn" };
   const form = { root, errors, networks, datasets, table: check.table };
   const set = (name) => (value) => setValues((before) => without({ ...before, [name]: value }));
   const field = (name) =>
