@@ -10,95 +10,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.report import at_most, print_targets
+from benchmarks.safeguards import MUTATIONS, Edit, Mutation
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("app", "worker", "tests", "benchmarks", "pyproject.toml", "README.md")
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A piece of a file's text, and what stands there without the safeguard."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """A safeguard, the edits that take it away, and the tests that watch over it."""
-
-    name: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-
-
-ATTEMPT_GUARD = Mutation(
-    "attempt guard",
-    (Edit("app/jobs/moves.py", "        col(Job.attempt) == claim.attempt,\n", ""),),
-    ("tests/jobs", "tests/worker/test_runner.py"),
-)
-IMMEDIATE = Mutation(
-    "BEGIN IMMEDIATE",
-    (
-        Edit(
-            "app/database/sqlite.py",
-            '"BEGIN" if read_only else "BEGIN IMMEDIATE"',
-            '"BEGIN"',
-        ),
-    ),
-    ("tests/database", "tests/jobs"),
-)
-DEATH_SIGNAL = Mutation(
-    "parent-death signal",
-    (
-        Edit(
-            "app/leash.py",
-            "        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)\n",
-            "        ctypes.CDLL(None)\n",
-        ),
-    ),
-    ("tests/test_leash.py", "tests/worker/test_child.py"),
-)
-RECONCILER = Mutation(
-    "reconciler",
-    (
-        Edit(
-            "app/reconciler.py",
-            '        """Take one pass over the jobs."""\n',
-            '        """Take one pass over the jobs."""\n        return\n',
-        ),
-    ),
-    (
-        "tests/test_reconciler.py",
-        "tests/test_lost_leases.py",
-        "tests/test_redelivery.py",
-    ),
-)
-COMMIT_FIRST = Mutation(
-    "commit before enqueue",
-    (
-        Edit(
-            "app/jobs/submit.py",
-            "keep_ticket(session, ticket, job.id)\n    session.commit()\n",
-            "keep_ticket(session, ticket, job.id)\n    session.flush()\n",
-        ),
-        Edit(
-            "app/jobs/submit.py",
-            "    session.commit()\n    if not taken:\n        return False\n"
-            "    try:\n        queue.enqueue(job_id)\n",
-            "    if not taken:\n        return False\n"
-            "    try:\n        queue.enqueue(job_id)\n        session.commit()\n",
-        ),
-    ),
-    ("tests/jobs/test_submit.py", "tests/api/test_jobs.py"),
-)
-MUTATIONS = (ATTEMPT_GUARD, IMMEDIATE, DEATH_SIGNAL, RECONCILER, COMMIT_FIRST)
 
 
 def failing_tests(mutation: Mutation) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.mutations import MUTATIONS, Mutation
+from benchmarks.safeguards import MUTATIONS, Mutation
 
 ROOT = Path(__file__).parents[2]
 
