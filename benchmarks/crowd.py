@@ -34,6 +34,7 @@ LONG_JOB = {**QUICK_JOB, "epochs": 1000}
 TOO_MANY = 429
 # Of the run: until then the api fills what it keeps anyway.
 WARM_SHARE = 1 / 3
+LOOK_SECONDS = 0.05
 MOST_GROWTH = 0.05
 
 
@@ -44,6 +45,10 @@ class Tally:
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)
     events: int = 0
     growth: float = 0.0
+
+    def of(self, kind: str) -> int:
+        """Count the answers to what was asked."""
+        return sum(count for (one, _), count in self.answers.items() if one == kind)
 
     @property
     def faults(self) -> dict[tuple[str, str], int]:
@@ -100,6 +105,14 @@ class Crowd:
             await asyncio.sleep(float(answer.headers["Retry-After"]))
         return answer
 
+    async def has_met_everybody(self) -> None:
+        """Wait until each client has had an answer, which on a busy machine is late."""
+        most = {"follow": FOLLOWERS, "submit": SUBMITTERS, "predict": PREDICTORS}
+        while any(  # noqa: ASYNC110  # seldom more than one look
+            self.tally.of(kind) < count for kind, count in most.items()
+        ):
+            await asyncio.sleep(LOOK_SECONDS)
+
     async def repeat(self, act: Callable[[int], Awaitable[None]], number: int) -> None:
         while asyncio.get_running_loop().time() < self.until:
             await act(number)
@@ -121,6 +134,7 @@ async def visit(service: LiveService, job_ids: list[str], seconds: float) -> Tal
             for number in range(PREDICTORS):
                 group.create_task(crowd.repeat(crowd.predict, number))
             await asyncio.sleep(seconds * WARM_SHARE)
+            await crowd.has_met_everybody()
             before = process.memory_info().rss
         crowd.tally.growth = process.memory_info().rss / before - 1
     return crowd.tally

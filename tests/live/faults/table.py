@@ -36,7 +36,7 @@ class Fault:
     act: Act
     setting: Setting = Setting.ALONE
     loses_worker: bool = False
-    ci_rounds: int = 2
+    ci_rounds: int = 1
     may_fail_with: frozenset[str] = frozenset()
     missing: Callable[[], str | None] = nothing_missing
 
@@ -60,7 +60,7 @@ FAULTS = (
     Fault(terminate_worker),
     Fault(freeze_redis),
     Fault(race_pause),
-    Fault(stop_service, ci_rounds=1),  # what terminate_worker does, and a restart
+    Fault(stop_service),
     Fault(kill_everything),
     Fault(hang_worker, Setting.CROWD, loses_worker=True),
     Fault(deliver_five_times, Setting.CROWD),
