@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from app.api.audit_schemas import AuditEntryPublic
 from app.api.deps import ReadSession
 from app.api.jobs import After, Limit
+from app.api.listings import listing_of
 from app.api.openapi import audit as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
@@ -78,9 +79,4 @@ def list_audit_entries(
     `has_more` is true, `after=last_id` asks for the next page.
     """
     page = list_entries(session, sought, limit, after)
-    return Listing(
-        data=page.found,
-        has_more=page.has_more,
-        first_id=str(page.found[0].id) if page.found else None,
-        last_id=str(page.found[-1].id) if page.found else None,
-    )
+    return listing_of(page.found, has_more=page.has_more)

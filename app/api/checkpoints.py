@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Response
 from app import jobs
 from app.api import etags
 from app.api.deps import AskerDep, JobDep, ReadSession
+from app.api.listings import listing_of
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
 from app.api.schemas import CheckpointPublic, Listing
@@ -35,11 +36,7 @@ def list_checkpoints(job: JobDep, session: ReadSession) -> Listing[Checkpoint]:
     Each can be downloaded by its epoch, and asked for predictions by its id.
     """
     checkpoints = jobs.list_checkpoints(session, job.id)
-    return Listing(
-        data=checkpoints,
-        first_id=str(checkpoints[0].id) if checkpoints else None,
-        last_id=str(checkpoints[-1].id) if checkpoints else None,
-    )
+    return listing_of(checkpoints)
 
 
 @router.get(

@@ -17,6 +17,7 @@ from app.api.dataset_schemas import (
     public_freed,
 )
 from app.api.deps import ReadSession, WriteSession
+from app.api.listings import listing_of
 from app.api.openapi import datasets as answers
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
@@ -64,12 +65,7 @@ def list_datasets(
     `has_more` is true, `after=last_id` asks for the next page.
     """
     data, has_more = page_of(session, limit, after)
-    return Listing(
-        data=data,
-        has_more=has_more,
-        first_id=str(data[0].id) if data else None,
-        last_id=str(data[-1].id) if data else None,
-    )
+    return listing_of(data, has_more=has_more)
 
 
 @router.get(

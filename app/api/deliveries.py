@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from app.api.deps import ReadSession
 from app.api.desk import Desk, SubmittingDesk
 from app.api.jobs import After, Limit
+from app.api.listings import listing_of
 from app.api.openapi import webhooks as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
@@ -81,12 +82,7 @@ def list_deliveries(
     kept for two weeks, or as the service's settings say.
     """
     page = deliveries.list_deliveries(session, webhook.id, limit, after, status)
-    return Listing(
-        data=page.found,
-        has_more=page.has_more,
-        first_id=str(page.found[0].id) if page.found else None,
-        last_id=str(page.found[-1].id) if page.found else None,
-    )
+    return listing_of(page.found, has_more=page.has_more)
 
 
 @router.get(

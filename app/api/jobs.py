@@ -20,6 +20,7 @@ from app.api.deps import (
 )
 from app.api.desk import SubmittingDesk
 from app.api.examples import JOB_EDITS, JOB_REQUESTS
+from app.api.listings import listing_of
 from app.api.openapi import answers, catalogue
 from app.api.openapi.refusals import problems
 from app.api.schemas import (
@@ -115,12 +116,7 @@ def list_jobs(
     changes, so a job submitted meanwhile moves nothing to another page.
     """
     page = jobs.list_jobs(session, limit, after, status, asker.sees_only)
-    return Listing(
-        data=page.found,
-        has_more=page.has_more,
-        first_id=str(page.found[0].id) if page.found else None,
-        last_id=str(page.found[-1].id) if page.found else None,
-    )
+    return listing_of(page.found, has_more=page.has_more)
 
 
 @router.get(

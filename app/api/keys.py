@@ -18,6 +18,7 @@ from app.api.key_schemas import (
     NewKey,
     QuotaPublic,
 )
+from app.api.listings import listing_of
 from app.api.openapi import keys as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
@@ -89,11 +90,7 @@ def list_keys(session: ReadSession) -> Listing[ApiKey]:
     Those that have ended are among them.
     """
     keys = read_keys(session)
-    return Listing(
-        data=keys,
-        first_id=keys[0].id if keys else None,
-        last_id=keys[-1].id if keys else None,
-    )
+    return listing_of(keys)
 
 
 @router.get(

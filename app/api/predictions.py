@@ -22,6 +22,7 @@ from app.api.deps import (
     asker_of,
 )
 from app.api.jobs import After, Limit
+from app.api.listings import listing_of
 from app.api.openapi import bulk as answers
 from app.api.openapi.refusals import problems
 from app.api.prediction_schemas import BulkPublic
@@ -194,12 +195,7 @@ def list_predictions(
     While `has_more` is true, `after=last_id` asks for the next page.
     """
     page = list_bulks(session, limit, after, asker.sees_only)
-    return Listing(
-        data=page.found,
-        has_more=page.has_more,
-        first_id=str(page.found[0].id) if page.found else None,
-        last_id=str(page.found[-1].id) if page.found else None,
-    )
+    return listing_of(page.found, has_more=page.has_more)
 
 
 @router.get(

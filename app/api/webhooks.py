@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Depends, Path, Response
 from app.api import etags
 from app.api.deps import AskerDep, ReadSession, WriteSession
 from app.api.desk import DeskDep, SubmittingDesk
+from app.api.listings import listing_of
 from app.api.openapi import webhooks as examples
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing
@@ -102,11 +103,7 @@ def list_webhooks(session: ReadSession, asker: AskerDep) -> Listing[Webhook]:
     Those that are disabled are among them, and say why.
     """
     found = store.list_webhooks(session, asker.keeps_to)
-    return Listing(
-        data=found,
-        first_id=str(found[0].id) if found else None,
-        last_id=str(found[-1].id) if found else None,
-    )
+    return listing_of(found)
 
 
 @router.get(

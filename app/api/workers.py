@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app import jobs
 from app.api.deps import ReadSession, ServicesDep
+from app.api.listings import listing_of
 from app.api.openapi import answers
 from app.api.openapi.refusals import problems
 from app.api.schemas import Listing, WorkerPublic
@@ -32,8 +33,4 @@ def list_workers(session: ReadSession, services: ServicesDep) -> Listing[WorkerP
         )
         for view in views
     ]
-    return Listing(
-        data=workers,
-        first_id=workers[0].id if workers else None,
-        last_id=workers[-1].id if workers else None,
-    )
+    return listing_of(workers)
