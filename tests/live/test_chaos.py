@@ -25,11 +25,10 @@ SHARES = ([*ALONE[::2], *ALONE[1:4:2]], [*ALONE[5::2], *ELSEWHERE])
 def turns_of(faults: list[Fault]) -> Lane:
     """Faults take turns: a service must bear all kinds, one after the other."""
     return [
-        (fault, number)
+        (fault, 0)
         for setting in Setting
-        for number in range(max(fault.ci_rounds for fault in faults))
         for fault in faults
-        if fault.setting is setting and number < fault.ci_rounds
+        if fault.setting is setting
     ]
 
 

@@ -36,7 +36,6 @@ class Fault:
     act: Act
     setting: Setting = Setting.ALONE
     loses_worker: bool = False
-    ci_rounds: int = 1
     may_fail_with: frozenset[str] = frozenset()
     missing: Callable[[], str | None] = nothing_missing
 
