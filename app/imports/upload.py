@@ -17,6 +17,7 @@ from app.imports.tensors import (
     load_tensors,
     read_whole_header,
 )
+from app.spec import array_shape
 from app.vision.card import CheckpointCard, digest_weights
 from app.vision.prepared import prepare_checkpoint
 from app.vision.reading import Mode
@@ -86,9 +87,8 @@ def with_card(
 def demand_answers(weights: bytes) -> None:
     """Ask it about black, white and noise: finite weights may still overflow."""
     prepared = prepare_checkpoint(weights)
-    channels, height, width = prepared.card.input_shape
-    sides = (height, width) if channels == 1 else (height, width, channels)
-    noise = np.random.default_rng(PROBE_SEED).integers(0, 256, sides, np.uint8)
+    shape = array_shape(prepared.card.input_shape)
+    noise = np.random.default_rng(PROBE_SEED).integers(0, 256, shape, np.uint8)
     probes = [np.zeros_like(noise), np.full_like(noise, 255), noise]
     with np.errstate(all="ignore"):
         answers = prepared.answers(probes)

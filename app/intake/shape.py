@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.dataset_report import ShapeReport
-from app.spec import GREY_28, Colour, ImageShape
+from app.spec import GREY_28, Colour, ImageShape, array_shape
 from app.vision.colour import (
     COLOURS,
     LEAST_SPREAD,
@@ -54,7 +54,7 @@ class Seen:
 
 def see(image: Image.Image, wish: Wish) -> Seen:
     """Make a picture as small as it may be before all others are known."""
-    if wish.mode not in (Mode.NONE, Mode.PLAIN):
+    if wish.mode.makes_digits:
         return Seen(to_pixels(image, wish.mode))
     may_stay = wish.colour != "grey" and may_have_colour(image)
     levels = to_levels(image, COLOURS if may_stay else 1, LONGEST_SIDE)
@@ -70,7 +70,7 @@ def see(image: Image.Image, wish: Wish) -> Seen:
 
 def find_shape(wish: Wish, sizes: Counter[Sides], coloured: int) -> ShapeReport:
     """Say which shape all get; sizes are those of the pictures as they came."""
-    if wish.mode not in (Mode.NONE, Mode.PLAIN):
+    if wish.mode.makes_digits:
         return DIGITS
     commonest = max(
         sizes, key=lambda one: (sizes[one], one[0] * one[1], one), default=(1, 1)
@@ -94,7 +94,7 @@ def in_shape(
 ) -> NDArray[np.uint8]:
     """Return all images, (N, H, W) or (N, H, W, 3), from what was kept of each."""
     channels, height, width = shape
-    wanted = (height, width) if channels == 1 else (height, width, channels)
+    wanted = array_shape(shape)
     if set(shapes) <= {wanted}:
         return np.frombuffer(pixels, np.uint8).reshape(-1, *wanted)
     images = np.empty((len(shapes), *wanted), np.uint8)

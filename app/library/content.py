@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from app.datasets.content import Content, Split
 from app.errors import DatasetReportNotFound, DatasetUnavailable
 from app.models import DatasetChunk, DatasetContent, DatasetSheet
-from app.spec import GREY_28
+from app.spec import GREY_28, array_shape
 
 CHUNK_BYTES = 4 * 2**20
 LABEL = np.dtype("<u2")
@@ -73,8 +73,7 @@ def read_content(session: Session, digest: str) -> Content:
 
 def content_from(raw: bytearray, row: DatasetContent) -> Content | None:
     """Cut the bytes as the row says; None if they are not as many."""
-    channels, height, width = row.shape
-    shape = (height, width) if channels == 1 else (height, width, channels)
+    shape = array_shape(row.shape)
     image_bytes = math.prod(shape)
     each = image_bytes + LABEL.itemsize
     if len(raw) != (row.train_images + row.test_images) * each:

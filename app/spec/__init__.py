@@ -14,6 +14,7 @@ from app.spec.datasets import (
     Pictures,
     PreprocessName,
     Shape,
+    array_shape,
     sides_of,
     written_shape,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "Strict",
     "TargetMetric",
     "TrainingSpec",
+    "array_shape",
     "sides_of",
     "written_shape",
 ]

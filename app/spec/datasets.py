@@ -78,6 +78,12 @@ def sides_of(size: str) -> tuple[int, int]:
     return int(height or width), int(width)
 
 
+def array_shape(shape: ImageShape) -> tuple[int, ...]:
+    """Return a picture's shape as an array of pixels: (H, W), in colour (H, W, 3)."""
+    channels, *sides = shape
+    return (*sides,) if channels == 1 else (*sides, channels)
+
+
 def written_shape(shape: ImageShape) -> str:
     channels, height, width = shape
     return f"{width}x{height} in {'grey' if channels == 1 else 'colour'}"

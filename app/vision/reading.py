@@ -31,8 +31,13 @@ class Mode(StrEnum):
     PLAIN = "plain"
 
     def can_read(self, shape: ImageShape) -> bool:
-        """Whether it makes pictures of a shape: those that seek ink make digits."""
-        return shape == GREY_28 or self in (Mode.NONE, Mode.PLAIN)
+        """Whether it makes pictures of a shape."""
+        return shape == GREY_28 or not self.makes_digits
+
+    @property
+    def makes_digits(self) -> bool:
+        """Whether it seeks ink: what it makes is 28x28 in grey then."""
+        return self not in (Mode.NONE, Mode.PLAIN)
 
 
 @dataclass(frozen=True, eq=False)
