@@ -18,6 +18,7 @@ from app.datasets.fetch import fetch_dataset
 from app.datasets.reporter import Reporter
 from app.errors import DatasetUnavailable
 from app.settings import Settings
+from app.spec import written_shape
 
 Fetcher = Callable[[Path, Reporter], None]
 
@@ -97,13 +98,8 @@ def upload(  # noqa: PLR0913  # each is an option of the command
         dataset,
         f"{dataset['reference']} is ready: {len(dataset['class_names'])} classes, "
         f"{dataset['train_images']} images to learn from, {dataset['test_images']} to "
-        f"test with, {shape_of(dataset['shape'])}",
+        f"test with, {written_shape(dataset['shape'])}",
     )
-
-
-def shape_of(shape: list[int]) -> str:
-    channels, height, width = shape
-    return f"{width}x{height} in {'grey' if channels == 1 else 'colour'}"
 
 
 def list_all(terminal: Terminal) -> None:
