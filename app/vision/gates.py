@@ -5,7 +5,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from app.vision.digits import all_digits
+from app.vision.digits import all_digits, likeness
 from app.vision.page import Page, Writing
 from app.vision.pixels import Pixels
 from app.vision.strokes import thickness
@@ -28,6 +28,10 @@ FAINTEST_FLAT_INK = 0.06  # 15 of 255 levels
 STRONG_PERCENTILE = 75
 # The corner of a table, a shadow's edge: unlike strokes, or cut off by the border.
 LEAST_LIKELY = 0.5
+# Cut close around, a digit reaches from edge to edge and is all the ink there is; so
+# it is in 99 % of scikit-learn's digits enlarged, and on 1 % of empty pages.
+ALL_INK = 0.9
+WIDER_THAN_A_LINE = 0.25  # of the picture: a shadow's edge is long, and narrow
 # On a page with a digit 99 % of the ink is the digit's; texture is ink everywhere.
 LEAST_SHARE = 0.6
 # What a pixel and its neighbour share of their difference from the mean: 0.19 at most
@@ -52,13 +56,31 @@ def gate(writing: Writing) -> Reason | None:
     if float(np.percentile(core, STRONG_PERCENTILE)) < faintest:
         return Reason.NO_INK
     is_unlikely = not strokes.ink.is_flat and digit.likelihood < LEAST_LIKELY
-    if is_unlikely or kinship(writing.page) < LEAST_KINSHIP:
+    is_cut_off = is_unlikely and not is_cut_close(writing)
+    if is_cut_off or kinship(writing.page) < LEAST_KINSHIP:
         return Reason.NOT_A_DIGIT
     count = count_digits(writing)
     if count > 1:
         return Reason.SEVERAL_DIGITS if count <= MOST_DIGITS else Reason.NOT_A_DIGIT
-    total = sum(part.weight for part in strokes.parts)
-    return Reason.NOT_A_DIGIT if digit.weight < LEAST_SHARE * total else None
+    return Reason.NOT_A_DIGIT if share_of_ink(writing) < LEAST_SHARE else None
+
+
+def share_of_ink(writing: Writing) -> float:
+    return writing.digit.weight / sum(part.weight for part in writing.strokes.parts)
+
+
+def is_cut_close(writing: Writing) -> bool:
+    """Say whether the picture ends where the digit does, above and below or beside."""
+    strokes, box = writing.strokes, writing.digit.box
+    height, width = strokes.labels.shape
+    from_top_to_bottom = box.top <= 0 and box.bottom >= height
+    from_side_to_side = box.left <= 0 and box.right >= width
+    return (
+        (from_top_to_bottom or from_side_to_side)
+        and min(box.width / width, box.height / height) >= WIDER_THAN_A_LINE
+        and likeness(strokes, writing.digit.parts[0]) >= LEAST_LIKELY
+        and share_of_ink(writing) >= ALL_INK
+    )
 
 
 def kinship(page: Page) -> float:

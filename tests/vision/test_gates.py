@@ -72,3 +72,28 @@ def test_an_empty_ruled_page_is_not_known() -> None:
 
 def test_one_digit_has_no_reason() -> None:
     assert read_picture(pictures.five()).reason is None
+
+
+def five_cut_close() -> Image.Image:
+    """No border is left, and the levels are a scanner's: no two pixels are alike."""
+    page = pictures.five(pen=8).convert("L")
+    ink = Image.eval(page, lambda level: 255 if level < 128 else 0)
+    grain = np.random.default_rng(4).normal(1, 0.02, (192, 128))
+    cut = page.crop(ink.getbbox()).resize((128, 192)).convert("RGB")
+    return pictures.times(cut, np.clip(0.9 * grain, 0, 1))
+
+
+def test_a_digit_that_the_picture_is_cut_close_around_has_no_reason() -> None:
+    reading = read_picture(five_cut_close())
+    assert reading.reason is None
+    assert reading.box is not None
+    assert reading.box.height > 185
+
+
+def test_a_shadow_from_edge_to_edge_is_no_digit_that_was_cut_close_around() -> None:
+    page = Image.new("RGB", (360, 300), pictures.WHITE)
+    light = np.ones((300, 360))
+    light[:, 170:200] = 0.6
+    grain = np.random.default_rng(0).normal(1, 0.01, light.shape)
+    reading = read_picture(pictures.times(page, np.clip(light * grain, 0, 1)))
+    assert reading.reason == Reason.NOT_A_DIGIT
