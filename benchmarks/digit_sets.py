@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
 from app.datasets.mnist import Mnist
-from benchmarks.fonts import CANVAS, Absent, drawn_with, font_files
+from benchmarks.fonts import CANVAS, TO_INSTALL, Absent, drawn_with, font_files
 from benchmarks.photos import Conditions, opened, photo
 
 Labelled = list[tuple[Image.Image, int]]
@@ -136,5 +136,5 @@ def font_digits(*, handwritten: bool) -> Labelled:
         if len({picture.tobytes() for picture in pictures}) == len(DIGITS) + 1:
             drawn += [(picture, digit) for digit, picture in enumerate(pictures[:10])]
     if not drawn:
-        raise Absent("apt-get install the fonts named in README, Handwriting")
+        raise Absent(TO_INSTALL)
     return drawn

@@ -32,6 +32,7 @@ HANDWRITTEN = (
     "delphine",
     "stevehand",
 )
+TO_INSTALL = "apt-get install the fonts that README names under handwriting"
 # Keys and circles with digits in them.
 PICTORIAL = ("D050000L", "Keyboard", "Symbol")
 

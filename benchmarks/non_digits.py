@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.fonts import Absent, drawn_with, font_files
+from benchmarks.fonts import TO_INSTALL, Absent, drawn_with, font_files
 from benchmarks.photos import Conditions, opened, photo
 
 # What no digit looks like: an O is a 0, an l is a 1, and so are I, S, Z, g, q, b.
@@ -47,7 +47,7 @@ def letters() -> list[Image.Image]:
         for picture in drawn_with(path, LETTERS)
     ]
     if not drawn:
-        raise Absent("apt-get install the fonts named in README, Handwriting")
+        raise Absent(TO_INSTALL)
     return drawn
 
 
