@@ -55,9 +55,12 @@ def gate(writing: Writing) -> Reason | None:
     faintest = FAINTEST_FLAT_INK if strokes.ink.is_flat else FAINTEST_INK
     if float(np.percentile(core, STRONG_PERCENTILE)) < faintest:
         return Reason.NO_INK
-    is_unlikely = not strokes.ink.is_flat and digit.likelihood < LEAST_LIKELY
-    is_cut_off = is_unlikely and not is_cut_close(writing)
-    if is_cut_off or kinship(writing.page) < LEAST_KINSHIP:
+    is_unlikely = (
+        not strokes.ink.is_flat
+        and digit.likelihood < LEAST_LIKELY
+        and not is_cut_close(writing)
+    )
+    if is_unlikely or kinship(writing.page) < LEAST_KINSHIP:
         return Reason.NOT_A_DIGIT
     count = count_digits(writing)
     if count > 1:
