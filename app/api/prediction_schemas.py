@@ -11,7 +11,7 @@ from app.api.schemas import AnsweringModel, CheckpointPublic, Public
 from app.models import BulkError
 from app.states import BulkStatus
 from app.vision.gates import Reason
-from app.vision.ink import Polarity
+from app.vision.pixels import Polarity
 from app.vision.reading import Mode
 
 

@@ -15,6 +15,9 @@ SPECK = 0.04  # of the main part's weight: a full stop is less than a broken 5's
 STROKE_LIKE = 0.35
 BLOB = 0.55
 LEAST_LIKELY = 0.02
+STEEP = 0.5  # of the ink's contrast
+SUPPORT_POWER = 4  # 0, 2 and 4 read 95.9, 96.2 and 96.3 % of 2,000 development photos
+LEAST_SUPPORT = 0.01
 # A part that is cut off by the border is rarely what the picture is of.
 TOUCHING = 0.3
 AT_A_SHEETS_EDGE = 0.09
@@ -72,15 +75,31 @@ def scores(strokes: Strokes, sheet: Mask | None) -> dict[Part, float]:
         factor = TOUCHING ** borders_touched(part.box, strokes.labels.shape)
         if factor == 1 and part.number in at_edge:
             factor = AT_A_SHEETS_EDGE
-        scored[part] = part.weight * factor * likeness(strokes, part)
+        factor *= likeness(strokes, part) * edge_support(strokes, part) ** SUPPORT_POWER
+        scored[part] = part.weight * factor
     return scored
 
 
 def likeness(strokes: Strokes, part: Part) -> float:
-    box = part.box
-    crop = strokes.labels[box.top : box.bottom, box.left : box.right]
-    share = thickness((crop == part.number).astype(np.uint8)) / box.side
+    share = thickness(strokes.cut_out(part)) / part.box.side
     return float(np.clip((BLOB - share) / (BLOB - STROKE_LIKE), LEAST_LIKELY, 1))
+
+
+def edge_support(strokes: Strokes, part: Part) -> float:
+    """Return the share of a part's outline at which the brightness changes indeed.
+
+    A piece of a shadow that was cut off where the window ended has no edge there.
+    """
+    steps = strokes.ink.steps
+    if steps is None:
+        return 1.0
+    mask = strokes.cut_out(part)
+    square = np.ones((3, 3), np.uint8)
+    inside = cv2.erode(mask, square, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    outline = (mask > 0) & (np.asarray(inside) == 0)
+    contrast = np.percentile(strokes.ink.levels[part.box.area][mask > 0], 75)
+    is_step = steps[part.box.area][outline] >= STEEP * contrast
+    return max(float(is_step.mean()), LEAST_SUPPORT)
 
 
 def borders_touched(box: Box, shape: tuple[int, ...]) -> int:

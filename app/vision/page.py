@@ -8,17 +8,9 @@ from PIL import Image
 
 from app.vision.digits import Digit, likeliest_digit
 from app.vision.grey import enlarged, to_grey
-from app.vision.ink import (
-    Ink,
-    Polarity,
-    around_each,
-    fine_ink,
-    flat_ink,
-    flat_paper,
-    rough_ink,
-    smoothed,
-)
-from app.vision.pixels import Pixels
+from app.vision.ink import Ink, fine_ink, flat_ink, rough_ink, smoothed
+from app.vision.paper import around_each, flat_paper
+from app.vision.pixels import Pixels, Polarity
 from app.vision.ruling import ruled_lines
 from app.vision.sheet import find_sheet
 from app.vision.strokes import Box, Mask, Strokes, find_strokes, stroke_width

@@ -4,8 +4,7 @@ import cv2
 import numpy as np
 
 from app.vision.digits import Digit
-from app.vision.ink import Levels
-from app.vision.pixels import SIDE, Pixels
+from app.vision.pixels import SIDE, Levels, Pixels
 from app.vision.strokes import Strokes, stroke_width
 
 BOX = 20

@@ -10,10 +10,9 @@ from app.spec import GREY_28, ImageShape
 from app.vision.colour import to_levels
 from app.vision.gates import Reason, gate, gate_pixels
 from app.vision.grey import to_grey
-from app.vision.ink import Levels, Polarity
 from app.vision.mnist_form import mnist_form
 from app.vision.page import LONGEST_SIDE, find_writing, page_of, read_well
-from app.vision.pixels import SIDE, Pixels
+from app.vision.pixels import SIDE, Levels, Pixels, Polarity
 from app.vision.placing import draw, place
 from app.vision.plain import plain
 from app.vision.strokes import Box

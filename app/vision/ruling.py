@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.vision.ink import Levels
+from app.vision.pixels import Levels
 from app.vision.strokes import FAINTEST, Box, Mask, Strokes
 
 # A ruled line runs from edge to edge, which no digit within its margins does.

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from app.vision.digits import Digit, all_digits
-from app.vision.ink import Levels
 from app.vision.page import Writing, find_writing, page_of, read_well
+from app.vision.pixels import Levels
 from app.vision.placing import draw
 from app.vision.reading import Reading
 from app.vision.strokes import Box, Strokes, find_strokes, stroke_width

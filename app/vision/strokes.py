@@ -41,6 +41,10 @@ class Box:
     def side(self) -> int:
         return max(self.width, self.height)
 
+    @property
+    def area(self) -> tuple[slice, slice]:
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -64,6 +68,11 @@ class Strokes:
         chosen = np.zeros(int(self.labels.max()) + 1, np.uint8)
         chosen[[part.number for part in parts]] = 1
         return chosen[self.labels]
+
+    def cut_out(self, part: Part) -> Mask:
+        """Return 1 where a part is, within its box."""
+        mask: Mask = (self.labels[part.box.area] == part.number).astype(np.uint8)
+        return mask
 
 
 def find_strokes(ink: Ink) -> Strokes:

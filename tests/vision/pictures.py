@@ -81,6 +81,15 @@ def in_half_a_shadow() -> Image.Image:
     return times(five(), np.tile(light, (300, 1)))
 
 
+def beside_a_shadow(paper: Colour, *corners: tuple[int, int]) -> Image.Image:
+    """Return a page of even paper, on which falls a hard shadow of these corners."""
+    shape = Image.new("L", (360, 300), 255)
+    ImageDraw.Draw(shape).polygon(corners, fill=115)
+    levels = np.asarray(times(five(paper=paper), np.asarray(shape) / 255), np.float64)
+    noise = np.random.default_rng(0).normal(0, 1, levels.shape)
+    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+
+
 def in_fading_light() -> Image.Image:
     return times(five(), np.tile(np.linspace(1, 0.35, 360), (300, 1)))
 
@@ -129,6 +138,10 @@ HARD: dict[str, Callable[[], Image.Image]] = {
     "perspective on squares": held_at_an_angle,
     "a table around the paper": on_a_table,
     "a hard shadow across it": in_half_a_shadow,
+    "a shadow on dark even paper": lambda: beside_a_shadow(
+        (150, 130, 110), (200, 0), (360, 0), (360, 70), (280, 100), (200, 70)
+    ),
+    "a shadow's corner": lambda: beside_a_shadow(WHITE, (230, 0), (360, 0), (360, 200)),
     "fading light": in_fading_light,
     "JPEG at quality 30": at_quality_30,
     "noise": with_noise,
