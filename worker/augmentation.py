@@ -11,7 +11,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from app.spec.augmentation import LARGEST_SCALE, LARGEST_SHEAR, Augmentation
+from app.spec.augmentation import (
+    LARGEST_SCALE,
+    LARGEST_SHEAR,
+    LARGEST_THICKNESS,
+    Augmentation,
+)
+from worker.pen import with_other_pens
 
 ELASTIC_MARGIN = 2  # knots beyond each border, so that borders move as the middle does
 
@@ -45,6 +51,8 @@ def augment(
         if chosen.elastic:
             grid = grid + draw_elastic(images.shape, chosen, generator)
         images = resample(images, grid)
+    if chosen.thickness:
+        images = with_other_pens(images, chosen.thickness, generator)
     if chosen.erase:
         images = images * draw_holes(images.shape, chosen.erase, generator)
     return images
@@ -64,6 +72,7 @@ def at_strength(augmentation: Augmentation) -> Augmentation:
             "scale": min(augmentation.scale * strength, LARGEST_SCALE),
             "shear": min(augmentation.shear * strength, LARGEST_SHEAR),
             "elastic": augmentation.elastic * strength,
+            "thickness": min(augmentation.thickness * strength, LARGEST_THICKNESS),
             "erase": min(augmentation.erase * strength, 1.0),
         }
     )

@@ -13,6 +13,7 @@ Strength = Annotated[
 
 LARGEST_SCALE = 0.9
 LARGEST_SHEAR = 60.0
+LARGEST_THICKNESS = 1.0
 
 
 class Augmentation(Strict):
@@ -39,6 +40,13 @@ class Augmentation(Strict):
     )
     elastic_smoothness: float = Field(
         default=4.0, ge=1, le=14, description="Pixels over which elastic moves agree."
+    )
+    thickness: float = Field(
+        default=0.0,
+        ge=0,
+        le=LARGEST_THICKNESS,
+        description="Pixels by which the edges of bright strokes move, out or in: "
+        "another pen.",
     )
     erase: float = Field(
         default=0.0, ge=0, lt=1, description="Largest share of a side to blank out."

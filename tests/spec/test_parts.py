@@ -31,6 +31,7 @@ bounds = pytest.mark.parametrize(
         ({"augmentation": {}}, "scale", (-0.1, 0.0, 0.9, 0.91)),
         ({"augmentation": {}}, "shear", (-1.0, 0.0, 60.0, 60.1)),
         ({"augmentation": {}}, "elastic", (-1.0, 0.0, 10.0, 10.1)),
+        ({"augmentation": {}}, "thickness", (-0.1, 0.0, 1.0, 1.1)),
         ({"augmentation": {}}, "elastic_smoothness", (0.9, 1.0, 14.0, 14.1)),
         ({"augmentation": {}}, "erase", FRACTION),
         ({"augmentation": {}}, "strength", (-0.1, 0.0, 2.0, 2.1)),

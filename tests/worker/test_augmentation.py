@@ -19,7 +19,14 @@ from worker.augmentation import (
 )
 
 EVERYTHING = Augmentation(
-    translate=2, rotate=20, scale=0.1, shear=10, elastic=2, erase=0.4, flip=True
+    translate=2,
+    rotate=20,
+    scale=0.1,
+    shear=10,
+    elastic=2,
+    thickness=0.5,
+    erase=0.4,
+    flip=True,
 )
 
 
@@ -231,3 +238,36 @@ def test_a_device_augments_what_lies_on_it() -> None:
 
     assert changed.device.type == "cuda"
     assert changed.isfinite().all()
+
+
+def stroke(width: int, count: int = 500) -> Tensor:
+    """Return the same upright stroke of this many pixels, several times."""
+    images = torch.zeros(count, 1, 28, 28)
+    images[..., 6:22, 10 : 10 + width] = 1
+    return images
+
+
+def widths(images: Tensor) -> Tensor:
+    return images[:, 0, 14].sum(dim=1)
+
+
+def test_another_pen_is_at_most_a_pixel_wider_or_thinner_on_each_side() -> None:
+    changed = widths(augment(stroke(4), Augmentation(thickness=1), seeded()))
+
+    assert changed.min() == pytest.approx(2, abs=0.1)
+    assert changed.max() == pytest.approx(6, abs=0.1)
+    assert changed.mean() == pytest.approx(4, abs=0.2)
+
+
+def test_another_pen_invents_no_ink_and_leaves_levels_in_range() -> None:
+    images = augment(stroke(4), Augmentation(thickness=1), seeded())
+
+    assert images.min() >= 0
+    assert images.max() <= 1
+    assert images[..., :4, :].sum() == 0
+
+
+def test_full_strength_changes_a_pen_by_a_pixel_and_no_more() -> None:
+    beyond = augment(stroke(4), Augmentation(thickness=1, strength=2), seeded())
+
+    assert widths(beyond).max() <= 6
