@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from app.vision.digits import Digit, likeliest_digit
+from app.vision.digits import Digit, likeliest_digit, torn_parts
 from app.vision.grey import enlarged, to_grey
 from app.vision.ink import Ink, fine_ink, flat_ink, rough_ink, smoothed
 from app.vision.paper import around_each, flat_paper
@@ -24,6 +24,7 @@ FINE_WINDOW = 2.5
 FINE_WINDOW_MARGIN = 2.0
 SMALLEST_WINDOW = 9.0
 REACH = 0.12
+TORN_MARGIN = 5  # with the blurred edge of what is taken out
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,25 @@ def written_with(page: Page, ink: Ink) -> Writing | None:
         # All of it was a line: then it is a 1, as high as the picture.
         strokes = rest if rest.parts else strokes
     digit = likeliest_digit(strokes, page.sheet)
-    return None if digit is None else Writing(page, strokes, digit, lines)
+    if digit is None:
+        return None
+    writing = Writing(page, strokes, digit, lines)
+    again = without_torn_parts(writing)
+    is_better = again is not None and again.digit.score > digit.score
+    return again if is_better else writing
+
+
+def without_torn_parts(writing: Writing) -> Writing | None:
+    """Look again without pieces of shadow, which hide all ink that is fainter."""
+    strokes, page = writing.strokes, writing.page
+    torn = torn_parts(strokes, writing.digit, page.sheet)
+    if not torn or strokes.ink.is_flat:
+        return None
+    square = np.ones((TORN_MARGIN, TORN_MARGIN), np.uint8)
+    kept = 1 - np.asarray(cv2.dilate(strokes.mask(torn), square), np.uint8)
+    rest = find_strokes(without(strokes.ink, kept))
+    digit = likeliest_digit(rest, page.sheet)
+    return None if digit is None else Writing(page, rest, digit, writing.lines)
 
 
 def without(ink: Ink, kept: Mask | None) -> Ink:

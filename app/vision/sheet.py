@@ -25,6 +25,9 @@ LEAST_RECTANGULAR = 0.84
 LEAST_SOLID = 0.9
 MOST_CORNERS = 5
 CORNER_TOLERANCE = 0.03
+# Between corners it is straight: they span 0.89 or more of a sheet, and 0.84 at most
+# of half an ellipse of shadow at the picture's border.
+LEAST_STRAIGHT = 0.87
 DARKEST = 16.0
 TRIM = 0.04  # of the longer side: the sheet's own edge is no stroke
 
@@ -101,11 +104,13 @@ def sheet_of(mask: Mask) -> Contour | None:
     area = cv2.contourArea(hull)
     _centre, sides, _angle = cv2.minAreaRect(largest)
     tolerance = CORNER_TOLERANCE * cv2.arcLength(hull, closed=True)
+    corners = cv2.approxPolyDP(hull, tolerance, closed=True)
     is_sheet = (
         area >= LEAST_AREA * mask.size
         and cv2.contourArea(largest) >= LEAST_SOLID * area
         and area >= LEAST_RECTANGULAR * sides[0] * sides[1]
         and min(sides) >= LEAST_SIDE * min(mask.shape)
-        and len(cv2.approxPolyDP(hull, tolerance, closed=True)) <= MOST_CORNERS
+        and len(corners) <= MOST_CORNERS
+        and cv2.contourArea(corners) >= LEAST_STRAIGHT * area
     )
     return np.asarray(hull, np.int32) if is_sheet else None

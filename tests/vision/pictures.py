@@ -90,6 +90,32 @@ def beside_a_shadow(paper: Colour, *corners: tuple[int, int]) -> Image.Image:
     return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
 
 
+def half_in_a_round_shadow() -> Image.Image:
+    light = Image.new("L", (360, 300), 255)
+    ImageDraw.Draw(light).ellipse((120, 150, 330, 500), fill=90)
+    return grainy(times(five(), np.asarray(light) / 255))
+
+
+def faint_beside_a_dark_corner() -> Image.Image:
+    page = five((190, 190, 195))
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((340, 0, 360, 299), fill=BLACK)
+    draw.polygon([(300, 299), (360, 200), (360, 299)], fill=BLACK)
+    return grainy(page)
+
+
+def under_a_bar() -> Image.Image:
+    page = five()
+    ImageDraw.Draw(page).rectangle((90, 0, 180, 66), fill=(120, 120, 118))
+    return grainy(page)
+
+
+def grainy(page: Image.Image) -> Image.Image:
+    levels = np.asarray(page, np.float64)
+    noise = np.random.default_rng(0).normal(0, 3, levels.shape)
+    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+
+
 def in_fading_light() -> Image.Image:
     return times(five(), np.tile(np.linspace(1, 0.35, 360), (300, 1)))
 
@@ -142,6 +168,9 @@ HARD: dict[str, Callable[[], Image.Image]] = {
         (150, 130, 110), (200, 0), (360, 0), (360, 70), (280, 100), (200, 70)
     ),
     "a shadow's corner": lambda: beside_a_shadow(WHITE, (230, 0), (360, 0), (360, 200)),
+    "half a round shadow across it": half_in_a_round_shadow,
+    "faint beside a dark corner": faint_beside_a_dark_corner,
+    "under a bar from the border": under_a_bar,
     "fading light": in_fading_light,
     "JPEG at quality 30": at_quality_30,
     "noise": with_noise,

@@ -39,3 +39,10 @@ def test_a_digit_on_such_a_sheet_is_what_is_read() -> None:
     assert reading.box is not None
     assert 80 < reading.box.width < 95
     assert 155 < reading.box.height < 170
+
+
+def test_half_a_round_shadow_at_the_border_is_no_sheet() -> None:
+    page = Image.new("L", (320, 180), PAPER)
+    ImageDraw.Draw(page).ellipse((70, 18, 360, 100), fill=LIT_TABLE)
+
+    assert find_sheet(np.asarray(page.filter(ImageFilter.GaussianBlur(2)))) is None
