@@ -65,11 +65,7 @@ def gate(writing: Writing) -> Reason | None:
     count = count_digits(writing)
     if count > 1:
         return Reason.SEVERAL_DIGITS if count <= MOST_DIGITS else Reason.NOT_A_DIGIT
-    return Reason.NOT_A_DIGIT if share_of_ink(writing) < LEAST_SHARE else None
-
-
-def share_of_ink(writing: Writing) -> float:
-    return writing.digit.weight / sum(part.weight for part in writing.strokes.parts)
+    return Reason.NOT_A_DIGIT if writing.share_of_ink < LEAST_SHARE else None
 
 
 def is_cut_close(writing: Writing) -> bool:
@@ -82,7 +78,7 @@ def is_cut_close(writing: Writing) -> bool:
         (from_top_to_bottom or from_side_to_side)
         and min(box.width / width, box.height / height) >= WIDER_THAN_A_LINE
         and likeness(strokes, writing.digit.parts[0]) >= LEAST_LIKELY
-        and share_of_ink(writing) >= ALL_INK
+        and writing.share_of_ink >= ALL_INK
     )
 
 

@@ -8,11 +8,8 @@ import numpy as np
 from app.vision.paper import paper_under, shadowed_paper
 from app.vision.pixels import Levels, Pixels, Polarity
 
-# Of the longer side. A window must be wider than a stroke (a marker's is a tenth)
-# and narrower than a shadow: 0.10, 0.14 and 0.18 read 92, 94 and 91 % of photos
-# when this was chosen.
-ROUGH_WINDOW = 0.14
-SHADOW_WINDOW = 0.08  # nearly all strokes are narrower, and more of a shadow is not
+# Of the longer side: nearly all strokes are narrower, and more of a shadow is not.
+SHADOW_WINDOW = 0.08
 STEP_SIDE = 5  # pixels of 320: a stroke's edge, blurred, is about as wide
 DARKEST = 16.0  # below it a camera's levels are mostly noise, and logarithms explode
 # Black beside grey is ink like any other: without this a heavy digit's threshold
@@ -39,7 +36,7 @@ def flat_ink(grey: Pixels, paper: float, polarity: Polarity) -> Ink:
     return Ink(levels, polarity, noise_of(levels), is_flat=True)
 
 
-def rough_ink(smooth: Levels, around: Levels, polarity: Polarity) -> Ink:
+def rough_ink(smooth: Levels, around: Levels, polarity: Polarity, window: float) -> Ink:
     """Return where ink may be, in logarithms: a shadow shifts them and no more.
 
     Ink differs from the nearby paper and also from a wide median: the inside of
@@ -47,9 +44,7 @@ def rough_ink(smooth: Levels, around: Levels, polarity: Polarity) -> Ink:
     """
     logarithms = np.log(smooth + DARKEST)
     side = max(smooth.shape)
-    nearby = shadowed_paper(
-        logarithms, polarity, ROUGH_WINDOW * side, SHADOW_WINDOW * side
-    )
+    nearby = shadowed_paper(logarithms, polarity, window * side, SHADOW_WINDOW * side)
     levels = np.minimum(
         signed(logarithms - nearby, polarity),
         signed(logarithms - np.log(around + DARKEST), polarity),

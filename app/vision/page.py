@@ -1,5 +1,6 @@
 """A picture on the way to a digit: what is written on it, first roughly, then well."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -24,6 +25,15 @@ FINE_WINDOW = 2.5
 FINE_WINDOW_MARGIN = 2.0
 SMALLEST_WINDOW = 9.0
 REACH = 0.12
+# Of the longer side. A window must be wider than a stroke and narrower than a shadow:
+# 0.08, 0.12, 0.14, 0.18 and 0.25 read 95, 97.1, 97.1, 96 and 93 % of development
+# photos. A broad marker's stroke may be wider, and is looked at once more.
+ROUGH_WINDOW = 0.14
+WIDE_WINDOW = 0.22
+THICK_STROKE = 0.04
+FULLER = 1.2
+LIKELY = 0.5
+ALONE = 0.8
 TORN_MARGIN = 5  # with the blurred edge of what is taken out
 
 
@@ -52,6 +62,10 @@ class Writing:
     digit: Digit
     lines: Mask | None
 
+    @property
+    def share_of_ink(self) -> float:
+        return self.digit.weight / sum(part.weight for part in self.strokes.parts)
+
 
 def page_of(image: Image.Image) -> Page:
     grey = enlarged(to_grey(image, LONGEST_SIDE))
@@ -69,16 +83,42 @@ def page_of(image: Image.Image) -> Page:
 
 def find_writing(page: Page) -> Writing | None:
     """Read the page as dark on light and as light on dark; keep what is likelier."""
-    found = [writing for ink in both_inks(page) if (writing := written_with(page, ink))]
+    paper = flat_paper(page.grey) if page.sheet is None else None
+    if paper is not None:
+        flat = (flat_ink(page.grey, paper, polarity) for polarity in POLARITIES)
+        return likeliest(page, flat)
+    first = likeliest(page, rough_inks(page, ROUGH_WINDOW))
+    if first is None or is_thin(first):
+        return first
+    again = likeliest(page, rough_inks(page, WIDE_WINDOW))
+    return again if again is not None and is_fuller(again, first) else first
+
+
+def likeliest(page: Page, inks: Iterable[Ink]) -> Writing | None:
+    found = [writing for ink in inks if (writing := written_with(page, ink))]
     return max(found, key=lambda writing: writing.digit.score, default=None)
 
 
-def both_inks(page: Page) -> list[Ink]:
-    paper = flat_paper(page.grey) if page.sheet is None else None
-    if paper is not None:
-        return [flat_ink(page.grey, paper, polarity) for polarity in POLARITIES]
+def rough_inks(page: Page, window: float) -> list[Ink]:
     smooth, around = smoothed(page.grey), around_each(page.grey)
-    return [rough_ink(smooth, around, polarity) for polarity in POLARITIES]
+    return [rough_ink(smooth, around, polarity, window) for polarity in POLARITIES]
+
+
+def is_thin(writing: Writing) -> bool:
+    width = stroke_width(writing.strokes.mask(writing.digit.parts))
+    return bool(width < THICK_STROKE * max(writing.page.grey.shape))
+
+
+def is_fuller(wide: Writing, first: Writing) -> bool:
+    """Say whether a wider window found a digit where the first lost some of its ink.
+
+    A shadow has more ink too, but it is not as likely, or not alone.
+    """
+    return (
+        wide.digit.weight > FULLER * first.digit.weight
+        and wide.digit.likelihood >= max(LIKELY, first.digit.likelihood)
+        and wide.share_of_ink >= ALONE
+    )
 
 
 def written_with(page: Page, ink: Ink) -> Writing | None:

@@ -32,6 +32,15 @@ def test_a_hard_picture_reads_like_the_plain_one(
     assert likeness(reading.pixels, PLAIN) > 0.85
 
 
+def test_a_marker_as_broad_as_the_gaps_of_its_digit_is_read_whole() -> None:
+    broad = pictures.five((110, 110, 115), pen=40)
+
+    reading = read_picture(pictures.grainy(broad.crop((40, 30, 240, 290))))
+
+    assert reading.reason is None
+    assert likeness(reading.pixels, to_pixels(broad)) > 0.95
+
+
 def test_chalk_is_known_to_be_light_on_dark() -> None:
     chalk = read_picture(pictures.HARD["white chalk"]())
 
