@@ -108,7 +108,7 @@ PRESETS: dict[PresetName, Preset] = {
     ),
     "accurate": Preset(
         purpose="Highest accuracy in minutes.",
-        measured="99.72 %, the mean of three seeds, in 178 s on two CPU cores.",
+        measured="99.72 %, the mean of three seeds, in 188 to 228 s on two CPU cores.",
         values={
             "architecture": {
                 "name": "accurate",
