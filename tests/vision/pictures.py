@@ -85,9 +85,7 @@ def beside_a_shadow(paper: Colour, *corners: tuple[int, int]) -> Image.Image:
     """Return a page of even paper, on which falls a hard shadow of these corners."""
     shape = Image.new("L", (360, 300), 255)
     ImageDraw.Draw(shape).polygon(corners, fill=115)
-    levels = np.asarray(times(five(paper=paper), np.asarray(shape) / 255), np.float64)
-    noise = np.random.default_rng(0).normal(0, 1, levels.shape)
-    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+    return grainy(times(five(paper=paper), np.asarray(shape) / 255), noise=1)
 
 
 def half_in_a_round_shadow() -> Image.Image:
@@ -110,10 +108,10 @@ def under_a_bar() -> Image.Image:
     return grainy(page)
 
 
-def grainy(page: Image.Image) -> Image.Image:
+def grainy(page: Image.Image, noise: float = 3) -> Image.Image:
     levels = np.asarray(page, np.float64)
-    noise = np.random.default_rng(0).normal(0, 3, levels.shape)
-    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+    grain = np.random.default_rng(0).normal(0, noise, levels.shape)
+    return Image.fromarray(np.clip(levels + grain, 0, 255).astype(np.uint8))
 
 
 def in_fading_light() -> Image.Image:
@@ -127,9 +125,7 @@ def at_quality_30() -> Image.Image:
 
 
 def with_noise() -> Image.Image:
-    levels = np.asarray(five(), np.float64)
-    noise = np.random.default_rng(0).normal(0, 9, levels.shape)
-    return Image.fromarray(np.clip(levels + noise, 0, 255).astype(np.uint8))
+    return grainy(five(), noise=9)
 
 
 def with_dirt() -> Image.Image:
